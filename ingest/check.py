@@ -1,0 +1,72 @@
+"""What a file is and what would become of it, for the person who sends it; nothing is written.
+
+Kept out: loading (`load`); both go by the same `load.examine`.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from ingest.contract import feeds
+from ingest.landing import LandingFile
+from ingest.load import Examined, connect, examine
+from ingest.refusal import Refusal
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The outcome for one file: what was found in it, or why it would be refused whole."""
+
+    path: Path
+    examined: Examined | None
+    refusal: Refusal | None
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether the file would be loaded with no row refused."""
+        return self.examined is not None and self.examined.judged.counts["rejected"] == 0
+
+
+def check_file(path: Path, run_date: date) -> Checked:
+    """Examine one file, taking the name of its folder as the feed's where it is one.
+
+    Raises OSError where the file is not there.
+    """
+    listing = path.lstat()
+    folder = path.resolve().parent.name
+    name = f"{folder}/{path.name}" if folder in feeds() else path.name
+    file = LandingFile(path, name, listing.st_size, listing.st_mtime_ns)
+    try:
+        with connect() as connection:
+            return Checked(path, examine(connection, file, run_date), None)
+    except Refusal as refusal:
+        return Checked(path, None, refusal)
+
+
+def account(checked: Checked) -> list[str]:
+    """The outcome as lines for its sender: what, where, why, mend."""
+    if checked.refusal:
+        refusal = checked.refusal
+        return [
+            f"refused  {checked.path}",
+            f"  where  {refusal.where}",
+            f"  why    {refusal.why}",
+            f"  mend   {refusal.mend}",
+        ]
+    assert checked.examined
+    match, judged = checked.examined.match, checked.examined.judged
+    counts = judged.counts
+    lines = [
+        f"{'accepted' if checked.is_clean else 'in part '} {checked.path}",
+        f"  feed   {match.contract.id} ({match.contract.name}), layout {match.layout.name}, {checked.examined.encoding}",
+        f"  rows   {judged.rows_read} read: {counts['accepted']} would be loaded, {counts['rejected']} refused, "
+        f"{counts['total']} totals, {counts['blank']} blank",
+    ]
+    for finding in judged.findings:
+        what = "note  " if finding.kept else "refuse"
+        shown = ", ".join(map(str, finding.samples[:5])) + (" …" if finding.rows > 5 else "")
+        lines.append(f"  {what} {finding.rows} rows (data row {shown}): {finding.message}")
+    if match.unknown:
+        shown = ", ".join(f"«{header}»" for header in match.unknown.values())
+        lines.append(f"  note   columns that the contract does not know are left out: {shown}")
+    return lines

@@ -1,0 +1,97 @@
+"""What lies in landing: every delivered file with its size, time and hash, in the order in which it counts.
+
+Nothing here moves, changes or deletes: landing is the sender's.
+
+Kept out: what a file means (`recognise`) and whether it was loaded before (`load`).
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+_CHUNK = 1 << 20
+# Left by editors, copy tools and operating systems; never a delivery.
+_NOT_DELIVERED = re.compile(r"^(\.|~\$)|(\.part|\.partial|\.tmp|\.crdownload|~)$|^(thumbs\.db|desktop\.ini)$", re.IGNORECASE)
+_REVISION = re.compile(r"(?:^|[^a-z])(?:v|rev|revision)[ _-]?(\d{1,3})(?:[^0-9]|$)|revised", re.IGNORECASE)
+
+
+class LandingError(OSError):
+    """Landing itself is missing or cannot be read: a fault, never «nothing new»."""
+
+
+@dataclass(frozen=True)
+class LandingFile:
+    """One file in landing as its folder listing shows it; `name` is its path below landing, with `/`."""
+
+    path: Path
+    name: str
+    size: int
+    modified_ns: int
+
+    @property
+    def folder(self) -> str:
+        """First folder below landing, which may name a feed; empty for a file that lies in landing itself."""
+        return self.name.split("/")[0] if "/" in self.name else ""
+
+    @property
+    def modified_at(self) -> datetime:
+        """When the sender last changed the file, in UTC."""
+        return datetime.fromtimestamp(self.modified_ns / 1e9, UTC)
+
+    @property
+    def revision(self) -> int:
+        """The publisher's revision as the file's name tells it: 0 for a first issue, 1 for `revised`, n for `v n`."""
+        match = _REVISION.search(Path(self.name).stem)
+        return int(match[1] or 1) if match else 0
+
+
+def scan(landing: Path) -> list[LandingFile]:
+    """All delivered files, in the order in which they count: revision, time of change, name.
+
+    Raises LandingError where the folder is missing or cannot be listed.
+    """
+    files = []
+    try:
+        if not landing.is_dir():
+            raise LandingError(f"landing is missing: {landing} (make the folder, or mend the mount)")
+        for path in sorted(_walk(landing)):
+            stat = path.lstat()
+            files.append(LandingFile(path, path.relative_to(landing).as_posix(), stat.st_size, stat.st_mtime_ns))
+    except PermissionError as error:
+        raise LandingError(f"landing cannot be read: {error.filename} (mend its permissions)") from error
+    return sorted(files, key=lambda file: (file.revision, file.modified_ns, file.name))
+
+
+def _walk(folder: Path) -> list[Path]:
+    found = []
+    for path in folder.iterdir():
+        if _NOT_DELIVERED.search(path.name):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            found.extend(_walk(path))
+        else:
+            found.append(path)
+    return found
+
+
+def listing_fingerprint(files: list[LandingFile]) -> str:
+    """A hash of names, sizes and times: changes whenever anything in landing does, without reading contents."""
+    digest = hashlib.sha256()
+    for file in sorted(files, key=lambda file: file.name):
+        digest.update(f"{file.name}\0{file.size}\0{file.modified_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def content_hash(file: LandingFile) -> str | None:
+    """SHA-256 of the content in hex; None where the file changed while it was read, so is still growing.
+
+    Raises OSError where the file cannot be read.
+    """
+    digest = hashlib.sha256()
+    with file.path.open("rb") as handle:
+        while chunk := handle.read(_CHUNK):
+            digest.update(chunk)
+    after = file.path.lstat()
+    return digest.hexdigest() if (after.st_size, after.st_mtime_ns) == (file.size, file.modified_ns) else None

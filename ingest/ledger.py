@@ -1,0 +1,107 @@
+"""The append-only account of what happened: one Parquet file per table, run and station, written by rename.
+
+What stands here is never changed and never deleted. A version, a check, a release exists when its entry exists.
+
+Kept out: what an entry means; each station writes its own.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from ingest.contract import Contract, ledger_tables
+from ingest.parquet import ensure_empty, write_rows
+
+_KIND = "home_kind"
+
+
+class LedgerError(ValueError):
+    """A row does not fit the contract of its ledger table."""
+
+
+class Ledger:
+    """The ledger below one folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def prepare(self) -> None:
+        """Give every table its folder and its typed empty file."""
+        for name, contract in ledger_tables().items():
+            ensure_empty(self.root / name, contract.lake_types)
+
+    def append(
+        self, table: str, run_id: str, station: str, rows: Iterable[Mapping[str, Any]]
+    ) -> Path | None:
+        """Write rows of one run and station as one new file, and return it; None where there are no rows.
+
+        Columns that a row leaves out become null. Raises LedgerError for a column that the contract does not have
+        and for a required one that is null. A station that appends to a table again in the same run adds a file.
+        """
+        contract = ledger_tables()[table]
+        entries = [_fit(contract, row) for row in rows]
+        if not entries:
+            return None
+        folder = self.root / table
+        part = len(list(folder.glob(f"{run_id}.{station}.*.parquet"))) + 1
+        path = folder / f"{run_id}.{station}.{part}.parquet"
+        write_rows(path, contract.lake_types, entries)
+        return path
+
+    def read(self, table: str, where: str = "true") -> list[dict[str, Any]]:
+        """All rows of a table for which an SQL condition holds; an empty list where there are none.
+
+        No order is promised: sort by what the table numbers.
+        """
+        pattern = self.root / table / "*.parquet"
+        if not (self.root / table).is_dir():
+            return []
+        with duckdb.connect() as connection:
+            cursor = connection.execute(f"select * from read_parquet('{_quoted(pattern)}') where {where}")
+            names = [column[0] for column in cursor.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    @property
+    def exists(self) -> bool:
+        """Whether a home's first run or first example has marked this ledger."""
+        return (self.root / _KIND).exists()
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Whether the home was marked, for ever, as one of example files."""
+        return self.exists and (self.root / _KIND).read_text(encoding="utf-8").strip() == "demonstration"
+
+    def mark(self, *, demonstration: bool) -> None:
+        """Say once whether the home holds example or real files; a second, different word raises LedgerError."""
+        kind = "demonstration" if demonstration else "real"
+        if self.exists:
+            if self.is_demonstration != demonstration:
+                raise LedgerError(f"this ledger is marked otherwise and cannot become {kind}")
+            return
+        self.root.mkdir(parents=True, exist_ok=True)
+        partial = self.root / f".{_KIND}.partial"
+        partial.write_text(kind + "\n", encoding="utf-8")
+        partial.replace(self.root / _KIND)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _fit(contract: Contract, row: Mapping[str, Any]) -> dict[str, Any]:
+    known = {column.name: column for column in contract.columns}
+    if unknown := set(row) - set(known):
+        raise LedgerError(f"ledger table {contract.id} has no column {', '.join(sorted(unknown))}")
+    missing = [name for name, column in known.items() if column.required and row.get(name) is None]
+    if missing:
+        raise LedgerError(f"ledger table {contract.id}: {', '.join(missing)} must not be null")
+    return {name: _naive_utc(value) for name, value in row.items()}
+
+
+def _naive_utc(value: Any) -> Any:
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(UTC).replace(tzinfo=None)
+    return value

@@ -1,0 +1,349 @@
+"""Landing to lake and ledger: each new file is recognised, read, judged, stored and accounted for.
+
+A file is new when its content was not yet read under the present version of its contract. One that is refused does
+not stop the others, and is not tried again until it, its place or its contract changes.
+
+Kept out: what `qls` prints of it; what is current.
+"""
+
+import hashlib
+import re
+import stat
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from ingest import lake, rows
+from ingest.contract import Contract, feeds
+from ingest.home import Home
+from ingest.landing import LandingFile, content_hash, scan
+from ingest.ledger import Ledger
+from ingest.readers import delimited
+from ingest.recognise import Match, recognise
+from ingest.refusal import Refusal
+from ingest.run import Run
+
+STATION = "ingest"
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What a file is and what became of its rows."""
+
+    match: Match
+    encoding: str
+    judged: rows.Judged
+
+
+@dataclass(frozen=True)
+class FileOutcome:
+    """What became of one landing file in this run.
+
+    `state` is accepted, refused, known (read before under the same contract) or growing (waits for the next run).
+    """
+
+    file: LandingFile
+    state: str
+    feed: str | None = None
+    examined: Examined | None = None
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """What became of landing: every file's outcome, in the order in which they count.
+
+    `standing` are files refused in an earlier run that still lie there, as rows of the ledger table `file`.
+    """
+
+    outcomes: tuple[FileOutcome, ...]
+    standing: tuple[dict[str, Any], ...]
+
+    def of(self, state: str) -> list[FileOutcome]:
+        """The outcomes of one state."""
+        return [outcome for outcome in self.outcomes if outcome.state == state]
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """A DuckDB in memory that keeps the order of rows and reaches for no extension."""
+    return duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})
+
+
+def examine(connection: duckdb.DuckDBPyConnection, file: LandingFile, run_date: date) -> Examined:
+    """Recognise, read and judge one file, leaving its rows in the connection's table `judged`.
+
+    Raises Refusal where the file is refused whole.
+    """
+    _refuse_unless_plain(file)
+    if not re.search(r"\.(csv|txt|tsv)$", file.name, re.IGNORECASE):
+        raise Refusal(
+            "readable", "the file's name", "it is not a CSV or text file", "save it as CSV (UTF-8) and drop it again"
+        )
+    encoding = delimited.encoding_of(file.path)
+    number, match = recognise(file.folder, delimited.head(file.path, encoding), feeds())
+    text = delimited.read(
+        file.path, encoding, delimited.DELIMITERS[number], match.width, match.header_index
+    )
+    judged = rows.judge(connection, match, text, run_date, _period_from_name(match, file))
+    return Examined(match, encoding, judged)
+
+
+def _refuse_unless_plain(file: LandingFile) -> None:
+    mode = file.path.lstat().st_mode
+    if not stat.S_ISREG(mode):
+        what = "a link" if stat.S_ISLNK(mode) else "no ordinary file"
+        raise Refusal("readable", "the file", f"it is {what}", "put the file itself into landing")
+
+
+def _period_from_name(match: Match, file: LandingFile) -> date | None:
+    """The period that a file's name gives where the contract says so and no column does; else None.
+
+    Raises Refusal where neither the name nor a column gives it.
+    """
+    for column in match.contract.columns:
+        if column.from_file_name and column.name not in match.columns:
+            found = re.search(column.from_file_name["pattern"], file.name.split("/")[-1])
+            value = _parsed(found[1], column.from_file_name["format"]) if found else None
+            if value is None:
+                raise Refusal(
+                    "one_period",
+                    "the file's name",
+                    f"no column gives the {column.name}, and neither does the name «{file.name.split('/')[-1]}»",
+                    "name the file as its publisher does, such as October-2025-AE.csv",
+                )
+            return value
+    return None
+
+
+def _parsed(text: str, form: str) -> date | None:
+    with connect() as connection:
+        row = connection.execute("select try_strptime(?, ?)::date", [text, form]).fetchone()
+    return row[0] if row else None
+
+
+class _Known:
+    """Which contents were read before, so need not be again."""
+
+    def __init__(self, entries: list[dict[str, Any]], contracts: Mapping[str, Contract]) -> None:
+        self.contracts = contracts
+        self.entries: dict[str, list[dict[str, Any]]] = {}
+        for entry in entries:
+            self.add(entry)
+
+    def add(self, entry: dict[str, Any]) -> None:
+        self.entries.setdefault(entry["sha256"], []).append(entry)
+
+    def find(self, file: LandingFile, sha256: str) -> dict[str, Any] | None:
+        """The ledger's entry that makes reading this file again needless; None if it is new."""
+        for entry in reversed(self.entries.get(sha256, [])):
+            if entry["contract_version"] != contract_version(entry["feed"], self.contracts):
+                continue
+            contract = self.contracts.get(entry["feed"] or "")
+            # A refusal may be mended by another place, and a period by another name, without a byte being changed.
+            named = contract is not None and any(column.from_file_name for column in contract.columns)
+            place_matters = entry["status"] == "refused" or named
+            if not place_matters or entry["file_name"] == file.name:
+                return entry
+        return None
+
+
+def contract_version(feed: str | None, contracts: Mapping[str, Contract]) -> str:
+    """The version of a feed's contract; for a file of no feed, one that changes with any contract."""
+    if feed is not None:
+        return contracts[feed].version if feed in contracts else ""
+    versions = ",".join(f"{name}={contract.version}" for name, contract in sorted(contracts.items()))
+    return hashlib.sha256(versions.encode()).hexdigest()[:12]
+
+
+def load(home: Home, run: Run, ledger: Ledger, on_file: Callable[[FileOutcome], None] = lambda _: None) -> LoadReport:
+    """Load all that is new in landing into the lake and account for it in the ledger.
+
+    Raises LandingError where landing itself is missing or cannot be read.
+    """
+    contracts = feeds()
+    files = scan(home.landing)
+    lake.prepare(home)
+    account = _Account(run, ledger, contracts)
+    known = _Known(ledger.read("file"), contracts)
+    outcomes, standing = [], []
+    for file in files:
+        outcome, entry = _load_file(home, run, file, known, account)
+        if outcome.state == "known" and entry and entry["status"] == "refused":
+            standing.append(entry)
+        if outcome.state in {"accepted", "refused"} and entry:
+            known.add(entry)
+        outcomes.append(outcome)
+        on_file(outcome)
+    account.write()
+    return LoadReport(tuple(outcomes), tuple(standing))
+
+
+def _load_file(
+    home: Home, run: Run, file: LandingFile, known: _Known, account: "_Account"
+) -> tuple[FileOutcome, dict[str, Any] | None]:
+    sha256 = ""
+    try:
+        _refuse_unless_plain(file)
+        try:
+            content = content_hash(file)
+        except OSError as error:
+            why = f"it cannot be read: {error.strerror}"
+            raise Refusal("readable", "the file", why, "mend its permissions") from error
+        if content is None:
+            return FileOutcome(file, "growing"), None
+        sha256 = content
+        if entry := known.find(file, sha256):
+            return FileOutcome(file, "known", entry["feed"]), entry
+        with connect() as connection:
+            examined = examine(connection, file, run.run_date)
+            contract = examined.match.contract
+            file_id = version_id(contract, sha256, file)
+            lake.store(connection, home, contract, file_id)
+        return FileOutcome(file, "accepted", contract.id, examined), account.accepted(file, sha256, file_id, examined)
+    except Refusal as refusal:
+        # What could not be hashed is known by its listing, so that it is not told anew by every run.
+        sha256 = sha256 or hashlib.sha256(f"{file.name}\0{file.size}\0{file.modified_ns}".encode()).hexdigest()
+        if entry := known.find(file, sha256):
+            return FileOutcome(file, "known", entry["feed"]), entry
+        feed = file.folder if file.folder in feeds() else None
+        return FileOutcome(file, "refused", feed, refusal=refusal), account.refused(file, sha256, feed, refusal)
+
+
+def version_id(contract: Contract, sha256: str, file: LandingFile) -> str:
+    """The identifier of a delivered version: of the content, the contract's version and, where it matters, the name."""
+    named = file.name if any(column.from_file_name for column in contract.columns) else ""
+    return hashlib.sha256(f"{contract.id}\0{contract.version}\0{sha256}\0{named}".encode()).hexdigest()[:16]
+
+
+class _Account:
+    """The ledger rows of one load, gathered and written at its end; `file` last, for it is what makes a file known."""
+
+    def __init__(self, run: Run, ledger: Ledger, contracts: Mapping[str, Contract]) -> None:
+        self.run, self.ledger, self.contracts = run, ledger, contracts
+        self.rows: dict[str, list[dict[str, Any]]] = {
+            name: [] for name in ("rule", "check_result", "rejection", "file_period", "file")
+        }
+        used = [row["sequence"] for table in ("file", "file_period") for row in ledger.read(table)]
+        self.sequence = max(used, default=0)
+
+    def _file(self, file: LandingFile, sha256: str, file_id: str, feed: str | None) -> dict[str, Any]:
+        self.sequence += 1
+        return {
+            "file_id": file_id,
+            "run_id": self.run.run_id,
+            "sequence": self.sequence,
+            "feed": feed,
+            "domain": self.contracts[feed].domain if feed else None,
+            "file_name": file.name,
+            "sha256": sha256,
+            "contract_version": contract_version(feed, self.contracts),
+            "size_bytes": file.size,
+            "modified_at": file.modified_at,
+            "received_date": self.run.run_date,
+        }
+
+    def accepted(self, file: LandingFile, sha256: str, file_id: str, examined: Examined) -> dict[str, Any]:
+        contract, judged = examined.match.contract, examined.judged
+        periods = [period for _, period, _ in judged.periods if period != rows.NO_PERIOD]
+        entry = self._file(file, sha256, file_id, contract.id) | {
+            "layout": examined.match.layout.name,
+            "status": "accepted",
+            "encoding": examined.encoding,
+            "rows_read": judged.rows_read,
+            "rows_accepted": judged.counts["accepted"],
+            "rows_rejected": judged.counts["rejected"],
+            "rows_total": judged.counts["total"],
+            "rows_blank": judged.counts["blank"],
+            "period_from": min(periods, default=None),
+            "period_to": max(periods, default=None),
+            "ignored_columns": "|".join(examined.match.unknown.values()) if examined.match.unknown else None,
+        }
+        self.rows["file"].append(entry)
+        self.rows["file_period"] += [
+            {
+                "file_id": file_id,
+                "run_id": self.run.run_id,
+                "feed": contract.id,
+                "sequence": entry["sequence"],
+                # Files that are appended never replace each other: each is a scope of its own.
+                "scope": file_id if contract.delivery == "append" else scope,
+                "period": period,
+                "rows_accepted": count,
+            }
+            for scope, period, count in judged.periods
+        ]
+        self.rows["rejection"] += [
+            {
+                "file_id": file_id,
+                "run_id": self.run.run_id,
+                "rule_id": contract.rule_id(finding.rule),
+                "column_name": finding.column,
+                "action": "kept" if finding.kept else "rejected",
+                "row_count": finding.rows,
+                "sample_rows": ", ".join(map(str, finding.samples)),
+                "message": finding.message,
+            }
+            for finding in judged.findings
+        ]
+        for name, status, tested, failed, detail in judged.results:
+            self._result(contract.rule_id(name), file.name, status, tested, failed, detail)
+        return entry
+
+    def refused(self, file: LandingFile, sha256: str, feed: str | None, refusal: Refusal) -> dict[str, Any]:
+        rule_id = f"contract.{feed or 'landing'}.{refusal.rule}"
+        version = contract_version(feed, self.contracts)
+        file_id = hashlib.sha256(f"{feed}\0{version}\0{sha256}\0{file.name}".encode()).hexdigest()[:16]
+        counts = dict.fromkeys(("rows_read", "rows_accepted", "rows_rejected", "rows_total", "rows_blank"), 0)
+        entry = self._file(file, sha256, file_id, feed) | counts | {
+            "status": "refused",
+            "refused_rule": rule_id,
+            "refused_where": refusal.where,
+            "refused_why": refusal.why,
+            "refused_mend": refusal.mend,
+        }  # fmt: skip
+        self.rows["file"].append(entry)
+        self._result(rule_id, file.name, "fail", None, None, str(refusal))
+        return entry
+
+    def _result(
+        self, rule_id: str, scope: str, status: str, tested: int | None, failed: int | None, detail: str | None
+    ) -> None:
+        self.rows["check_result"].append(
+            {
+                "run_id": self.run.run_id,
+                "rule_id": rule_id,
+                "scope": scope,
+                "status": status,
+                "rows_tested": tested,
+                "rows_failed": failed,
+                "detail": detail,
+                "code_version": self.run.code_version,
+            }
+        )
+
+    def write(self) -> None:
+        subjects = [
+            (contract.id, contract.domain, contract.owner, rule)
+            for contract in self.contracts.values()
+            for rule in rows.all_rules(contract)
+        ]
+        # A file of no feed is refused under a rule of landing itself.
+        landing = [("landing", "evidence", "analytics", rule) for rule in rows.IMPLIED if rule.severity == "critical"]
+        self.rows["rule"] = [
+            {
+                "run_id": self.run.run_id,
+                "rule_id": f"contract.{subject}.{rule.name}",
+                "domain": domain,
+                "subject": subject,
+                "severity": rule.severity,
+                "dimension": rule.dimension,
+                "owner": owner,
+                "description": rule.description,
+            }
+            for subject, domain, owner, rule in [*landing, *subjects]
+        ]
+        for table, entries in self.rows.items():
+            self.ledger.append(table, self.run.run_id, STATION, entries)

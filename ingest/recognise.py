@@ -1,0 +1,147 @@
+"""Which feed is this file, which of its layouts, and which column of it is which.
+
+A file is known by its folder and its content: where the folder names a feed the header must fit that feed, elsewhere
+the header alone decides. Headers are found by content, so that notes above them do no harm.
+
+Kept out: reading rows (`readers`) and judging them (`rows`).
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ingest.contract import Contract, Layout
+from ingest.refusal import Refusal
+
+# Publications carry up to a dozen note rows above their header (the FFT workbook has nine).
+HEADER_WITHIN = 30
+
+
+@dataclass(frozen=True)
+class Match:
+    """A recognised file: its contract and layout, the header's place and which cell of a row is which column.
+
+    `columns` maps canonical names to positions; `unknown` maps positions to headers that the contract does not have.
+    """
+
+    contract: Contract
+    layout: Layout
+    header_index: int
+    columns: Mapping[str, int]
+    unknown: Mapping[int, str]
+    width: int
+
+
+def normal(header: str) -> str:
+    """A header as compared: without case, BOM, no-break or doubled spaces."""
+    return re.sub(r"\s+", " ", header.replace("\ufeff", "").replace("\u00a0", " ")).strip().casefold()
+
+
+def match_header(contract: Contract, header_index: int, cells: Sequence[str]) -> Match | list[str]:
+    """Hold one row of cells against a contract: a Match, or the names of what the nearest layout lacks.
+
+    A header that stands more than once is told apart by its turn: `Percentage [2]` is the second so named.
+    Raises Refusal where a column that the contract knows once stands twice.
+    """
+    wanted = {normal(text): column.name for column in contract.read_columns for text in (*column.headers, column.name)}
+    names = [normal(cell) for cell in cells]
+    counts, turns = Counter(names), Counter[str]()
+    columns: dict[str, int] = {}
+    unknown: dict[int, str] = {}
+    doubled: list[str] = []
+    for position, name in enumerate(names):
+        turns[name] += 1
+        column = wanted.get(f"{name} [{turns[name]}]") or wanted.get(name)
+        if column is None:
+            unknown[position] = cells[position].strip()
+        elif column in columns:
+            doubled.append(cells[position].strip())
+        else:
+            columns[column] = position
+    lacking = {layout: [name for name in layout.required if name not in columns] for layout in contract.layouts}
+    layout = min(lacking, key=lambda candidate: len(lacking[candidate]))
+    if lacking[layout]:
+        return lacking[layout]
+    if doubled:
+        raise Refusal(
+            "header_once",
+            f"row {header_index + 1}",
+            f"the column {_listed(doubled)} stands more than once, so its meaning is not certain",
+            "remove or rename the column that is not meant, then drop the file again",
+        )
+    assert counts  # a matched layout has at least one column
+    return Match(contract, layout, header_index, columns, unknown, len(cells))
+
+
+def recognise(
+    folder: str, candidates: Iterable[Sequence[Sequence[str]]], contracts: Mapping[str, Contract]
+) -> tuple[int, Match]:
+    """The feed of a file, from the first rows of its content as each way of splitting them gives them.
+
+    `candidates` holds, per delimiter or sheet, the first rows as lists of cells. Returns the number of the candidate
+    that fits and the match. Raises Refusal where none does.
+    """
+    heads = [list(rows) for rows in candidates]
+    wanted = [contracts[folder]] if folder in contracts else list(contracts.values())
+    if found := _best(heads, wanted):
+        return found
+    if folder not in contracts:
+        raise Refusal(
+            "recognised",
+            f"first {HEADER_WITHIN} rows",
+            "no header of a known feed is found",
+            "put the file into the folder of its feed, with the columns that the feed's contract names",
+        )
+    contract = contracts[folder]
+    if other := _best(heads, [item for item in contracts.values() if item.id != folder]):
+        feed = other[1].contract.id
+        raise Refusal(
+            "recognised",
+            f"row {other[1].header_index + 1}",
+            f"this is a file of the feed {feed}, in the folder of {folder}",
+            f"move it to landing/{feed}/",
+        )
+    raise _missing(contract, heads)
+
+
+def _best(heads: Sequence[Sequence[Sequence[str]]], contracts: Sequence[Contract]) -> tuple[int, Match] | None:
+    found: tuple[int, Match] | None = None
+    for number, rows in enumerate(heads):
+        for contract in contracts:
+            for index, cells in enumerate(rows[:HEADER_WITHIN]):
+                match = match_header(contract, index, cells)
+                if isinstance(match, Match):
+                    if found is None or len(match.columns) > len(found[1].columns):
+                        found = number, match
+                    break
+    return found
+
+
+def _missing(contract: Contract, heads: Sequence[Sequence[Sequence[str]]]) -> Refusal:
+    fewest: tuple[list[str], int, Sequence[str]] | None = None
+    for rows in heads:
+        for index, cells in enumerate(rows[:HEADER_WITHIN]):
+            lacking = match_header(contract, index, cells)
+            if isinstance(lacking, list) and (fewest is None or len(lacking) < len(fewest[0])):
+                fewest = lacking, index, cells
+    lacking, index, cells = fewest or ([contract.columns[0].name], 0, [])
+    columns = [contract.column(name) for name in lacking]
+    found = ", ".join(cell.strip() for cell in cells if cell.strip())
+    names = ", ".join(" or ".join(dict.fromkeys(_plain(text) for text in column.headers)) for column in columns)
+    noun = "column" if len(columns) == 1 else "columns"
+    return Refusal(
+        "columns_present",
+        f"row {index + 1}",
+        f"the {noun} {_listed([_plain(column.headers[0]) for column in columns])} "
+        f"{'is' if len(columns) == 1 else 'are'} missing (found: {found[:400] or 'nothing'})",
+        f"add the {noun}, named: {names}; then drop the file again",
+    )
+
+
+def _plain(header: str) -> str:
+    return re.sub(r" \[\d+\]$", "", header)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f"«{name}»" for name in names)
