@@ -58,7 +58,7 @@ def account(checked: Checked) -> list[str]:
     counts = judged.counts
     lines = [
         f"{'accepted' if checked.is_clean else 'in part '} {checked.path}",
-        f"  feed   {match.contract.id} ({match.contract.name}), layout {match.layout.name}, {checked.examined.encoding}",
+        f"  feed   {match.contract.id} ({match.contract.name}), layout {match.layout.name}",
         f"  rows   {judged.rows_read} read: {counts['accepted']} would be loaded, {counts['rejected']} refused, "
         f"{counts['total']} totals, {counts['blank']} blank",
     ]

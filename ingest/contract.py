@@ -194,10 +194,10 @@ def _rule(feed: str, item: Any) -> Rule:
     if item.type != "sql" or item.mustBe != 0:
         raise ContractError(f"rule {item.id}: our rules are `type: sql` with `mustBe: 0`")
     if item.severity not in SEVERITIES or item.dimension not in DIMENSIONS:
-        raise ContractError(f"rule {item.id}: severity {item.severity!r} or dimension {item.dimension!r} is none of ours")
-    return Rule(
-        f"contract.{feed}.{item.id}", item.id, item.description, item.severity, item.dimension, item.query
-    )
+        raise ContractError(
+            f"rule {item.id}: severity {item.severity!r} or dimension {item.dimension!r} is none of ours"
+        )
+    return Rule(f"contract.{feed}.{item.id}", item.id, item.description, item.severity, item.dimension, item.query)
 
 
 def _layouts(custom: Mapping[str, Any], columns: Sequence[Column]) -> tuple[Layout, ...]:

@@ -13,7 +13,9 @@ from pathlib import Path
 
 _CHUNK = 1 << 20
 # Left by editors, copy tools and operating systems; never a delivery.
-_NOT_DELIVERED = re.compile(r"^(\.|~\$)|(\.part|\.partial|\.tmp|\.crdownload|~)$|^(thumbs\.db|desktop\.ini)$", re.IGNORECASE)
+_NOT_DELIVERED = re.compile(
+    r"^(\.|~\$)|(\.part|\.partial|\.tmp|\.crdownload|~)$|^(thumbs\.db|desktop\.ini)$", re.IGNORECASE
+)
 _REVISION = re.compile(r"(?:^|[^a-z])(?:v|rev|revision)[ _-]?(\d{1,3})(?:[^0-9]|$)|revised", re.IGNORECASE)
 
 
@@ -50,7 +52,7 @@ class LandingFile:
 def scan(landing: Path) -> list[LandingFile]:
     """All delivered files, in the order in which they count: revision, time of change, name.
 
-    Raises LandingError where the folder is missing or cannot be listed.
+    Raises LandingError where the folder is missing, cannot be listed or is empty: a mount that went away looks so.
     """
     files = []
     try:
@@ -61,6 +63,8 @@ def scan(landing: Path) -> list[LandingFile]:
             files.append(LandingFile(path, path.relative_to(landing).as_posix(), stat.st_size, stat.st_mtime_ns))
     except PermissionError as error:
         raise LandingError(f"landing cannot be read: {error.filename} (mend its permissions)") from error
+    if not files:
+        raise LandingError(f"landing is empty: {landing} (put files into the folder of their feed, or mend the mount)")
     return sorted(files, key=lambda file: (file.revision, file.modified_ns, file.name))
 
 

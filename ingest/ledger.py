@@ -33,9 +33,7 @@ class Ledger:
         for name, contract in ledger_tables().items():
             ensure_empty(self.root / name, contract.lake_types)
 
-    def append(
-        self, table: str, run_id: str, station: str, rows: Iterable[Mapping[str, Any]]
-    ) -> Path | None:
+    def append(self, table: str, run_id: str, station: str, rows: Iterable[Mapping[str, Any]]) -> Path | None:
         """Write rows of one run and station as one new file, and return it; None where there are no rows.
 
         Columns that a row leaves out become null. Raises LedgerError for a column that the contract does not have

@@ -80,13 +80,14 @@ def examine(connection: duckdb.DuckDBPyConnection, file: LandingFile, run_date: 
     _refuse_unless_plain(file)
     if not re.search(r"\.(csv|txt|tsv)$", file.name, re.IGNORECASE):
         raise Refusal(
-            "readable", "the file's name", "it is not a CSV or text file", "save it as CSV (UTF-8) and drop it again"
+            "readable",
+            "the file's name",
+            "it is not a CSV or text file",
+            "save it as CSV (UTF-8) and drop it again",
         )
     encoding = delimited.encoding_of(file.path)
     number, match = recognise(file.folder, delimited.head(file.path, encoding), feeds())
-    text = delimited.read(
-        file.path, encoding, delimited.DELIMITERS[number], match.width, match.header_index
-    )
+    text = delimited.read(file.path, encoding, delimited.DELIMITERS[number], match.width, match.header_index)
     judged = rows.judge(connection, match, text, run_date, _period_from_name(match, file))
     return Examined(match, encoding, judged)
 
@@ -309,7 +310,13 @@ class _Account:
         return entry
 
     def _result(
-        self, rule_id: str, scope: str, status: str, tested: int | None, failed: int | None, detail: str | None
+        self,
+        rule_id: str,
+        scope: str,
+        status: str,
+        tested: int | None,
+        failed: int | None,
+        detail: str | None,
     ) -> None:
         self.rows["check_result"].append(
             {

@@ -25,27 +25,33 @@ MOST_REJECTED = 0.5
 _SAMPLES = 20
 NO_PERIOD = date(1900, 1, 1)
 
-IMPLIED = (
-    Rule("", "readable", "The file can be read as text.", "critical", "validity", ""),
-    Rule("", "recognised", "The file is of a known feed and lies in its folder.", "critical", "validity", ""),
-    Rule("", "columns_present", "Every column that the layout needs is there.", "critical", "completeness", ""),
-    Rule("", "header_once", "No column of the contract stands twice in the file.", "critical", "consistency", ""),
-    Rule("", "complete", "The file does not end in the middle of a row.", "critical", "completeness", ""),
-    Rule("", "some_rows", "The file has rows, and at least half of them are accepted.", "critical", "validity", ""),
-    Rule("", "one_period", "The file is of one period, the one that its name says.", "critical", "consistency", ""),
-    Rule("", "totals_reconcile", "Each total equals the sum of the rows that it stands for.", "critical", "accuracy", ""),
-    Rule("", "row_balance", "Rows read are accepted, rejected, totals or blank, and none is lost.", "critical", "completeness", ""),
-    Rule("", "row_shape", "A row has as many cells as the header.", "error", "validity", ""),
-    Rule("", "required", "A required column has a value.", "error", "completeness", ""),
-    Rule("", "type", "A value can be read as what its column is: a number, a date, yes or no.", "error", "validity", ""),
-    Rule("", "pattern", "A code has the form of its column.", "error", "validity", ""),
-    Rule("", "allowed", "A value is one of those that its column allows.", "error", "validity", ""),
-    Rule("", "range", "A number lies within the bounds of its column.", "error", "validity", ""),
-    Rule("", "duplicate_row", "A row stands once; further copies of it are left out.", "error", "uniqueness", ""),
-    Rule("", "duplicate_conflict", "Rows with the same key have the same values; where not, none is used.", "error", "uniqueness", ""),
-    Rule("", "unknown_column", "Every column of the file is one of the contract's.", "warning", "validity", ""),
-)  # fmt: skip
-_IMPLIED = {rule.name: rule for rule in IMPLIED}
+# Rules that every contract has: name, severity, dimension, what must hold.
+_IMPLIED_TABLE = """
+    readable           | critical | validity     | The file can be read as text.
+    recognised         | critical | validity     | The file is of a known feed and lies in its folder.
+    columns_present    | critical | completeness | Every column that the layout needs is there.
+    header_once        | critical | consistency  | No column of the contract stands twice in the file.
+    complete           | critical | completeness | The file does not end in the middle of a row.
+    some_rows          | critical | validity     | The file has rows, and at least half of them are accepted.
+    one_period         | critical | consistency  | The file is of one period, the one that its name says.
+    totals_reconcile   | critical | accuracy     | Each total equals the sum of the rows that it stands for.
+    row_balance        | critical | completeness | Rows read are accepted, rejected, totals or blank; none is lost.
+    row_shape          | error    | validity     | A row has as many cells as the header.
+    required           | error    | completeness | A required column has a value.
+    type               | error    | validity     | A value reads as what its column is: a number, a date, yes or no.
+    pattern            | error    | validity     | A code has the form of its column.
+    allowed            | error    | validity     | A value is one of those that its column allows.
+    range              | error    | validity     | A number lies within the bounds of its column.
+    duplicate_row      | error    | uniqueness   | A row stands once; further copies of it are left out.
+    duplicate_conflict | error    | uniqueness   | Rows with one key have the same values; where not, none is used.
+    unknown_column     | warning  | validity     | Every column of the file is one of the contract's.
+"""
+IMPLIED = tuple(
+    Rule("", name, description, severity, dimension, "")
+    for name, severity, dimension, description in (
+        (cell.strip() for cell in line.split("|")) for line in _IMPLIED_TABLE.strip().splitlines()
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,14 @@ class Judged:
 def all_rules(contract: Contract) -> list[Rule]:
     """Every rule of a contract, implied ones first, each under its full id."""
     implied = [
-        Rule(contract.rule_id(rule.name), rule.name, rule.description, _severity(contract, rule), rule.dimension, "")
+        Rule(
+            contract.rule_id(rule.name),
+            rule.name,
+            rule.description,
+            _severity(contract, rule),
+            rule.dimension,
+            "",
+        )
         for rule in IMPLIED
         if rule.name != "totals_reconcile" or contract.totals
     ]
@@ -147,7 +160,9 @@ def _typed(column: Column) -> str:
     if column.type == "date":
         return _typed_date(column, text)
     if column.type == "boolean":
-        true, false = (_sql_list(value.casefold() for value in values) for values in (column.true_values, column.false_values))
+        true, false = (
+            _sql_list(value.casefold() for value in values) for values in (column.true_values, column.false_values)
+        )
         return f"case when lower({text}) in {true} then true when lower({text}) in {false} then false end"
     if column.is_number:
         bare = f"rtrim(replace({text}, ',', ''), '% ')"
@@ -236,13 +251,13 @@ def _query(match: Match, run_date: date, period_from_name: date | None) -> str:
             ).removesuffix(" when")
             absent = "" if source.name in match.columns else "when true then null "
             statuses.append(
-                f"case {absent}when v.\"{source.name}\" is not null then 'reported' when {marks} end as \"{column.name}\""
+                f'case {absent}when v."{source.name}" is not null then \'reported\' when {marks} end as "{column.name}"'
             )
     cells = ", ".join(f"c{position}" for position in range(match.width))
     blank = " and ".join(f"{_text(f'c{position}')} = ''" for position in range(match.width))
     filled = " or ".join(f"{_text(f'c{position}')} <> ''" for position in match.unknown) or "false"
     totals = contract.totals
-    is_total = f"regexp_full_match(lower(t.\"{totals.column}\"), {_literal(totals.matches)})" if totals else "false"
+    is_total = f'regexp_full_match(lower(t."{totals.column}"), {_literal(totals.matches)})' if totals else "false"
     own = ", ".join(f"case when {rule.condition} then '{rule.name}|' end" for rule in contract.rules)
     scope = " || '|' || ".join(f'"{name}"' for name in contract.scope) or "''"
     period = f'"{contract.period}"' if contract.period else f"date '{NO_PERIOD}'"
@@ -295,7 +310,7 @@ def _add_ragged(connection: duckdb.DuckDBPyConnection, contract: Contract, rows:
     blank = [number for number, _, text in rows.ragged if not text.strip(" \t\r\n,;|\u00a0")]
     torn = [(number, text) for number, _, text in rows.ragged if number not in set(blank)]
     insert = "insert into judged (_row_number, _scope, _period, cells, class, problems) values (?, '', null, ?, ?, ?)"
-    values = [(number, [], "blank", []) for number in blank]
+    values: list[tuple[int, list[str], str, list[str]]] = [(number, [], "blank", []) for number in blank]
     values += [(number, [text], "rejected", ["row_shape|"]) for number, text in torn]
     connection.executemany(insert, values)
 
@@ -312,7 +327,14 @@ def _findings(connection: duckdb.DuckDBPyConnection, contract: Contract) -> tupl
     ).fetchall()
     rules = {rule.name: rule for rule in all_rules(contract)}
     return tuple(
-        Finding(name, column, count, tuple(samples), rules[name].severity == "warning", _message(contract, rules[name], column))
+        Finding(
+            name,
+            column,
+            count,
+            tuple(samples),
+            rules[name].severity == "warning",
+            _message(contract, rules[name], column),
+        )
         for name, column, count, samples in rows
     )
 
@@ -363,7 +385,7 @@ def _refuse_mostly_rejected(counts: dict[str, int], findings: tuple[Finding, ...
 
 def _reconcile(connection: duckdb.DuckDBPyConnection, match: Match) -> tuple[str, int, int, str | None] | None:
     """Hold totals against the sum of accepted rows: status, comparisons, failures, detail; None without totals."""
-    contract, totals = match.contract, match.contract.totals
+    totals = match.contract.totals
     if totals is None:
         return None
     sums = [name for name in totals.sums if name in match.columns]
@@ -372,7 +394,7 @@ def _reconcile(connection: duckdb.DuckDBPyConnection, match: Match) -> tuple[str
     groups = [name for name in within if _some_total_has(connection, name)]
     key = ", ".join(f'"{name}"' for name in groups) or "1"
     on = " and ".join(f't."{name}" = r."{name}"' for name in groups) or "true"
-    compared = ", ".join(f"t.\"{name}\" as \"t_{name}\", r.\"{name}\" as \"r_{name}\"" for name in sums)
+    compared = ", ".join(f't."{name}" as "t_{name}", r."{name}" as "r_{name}"' for name in sums)
     summed = ", ".join(f'case when count("{n}") = count(*) then sum("{n}") end as "{n}"' for n in sums)
     found = connection.execute(
         f"""
@@ -401,19 +423,24 @@ def _reconcile(connection: duckdb.DuckDBPyConnection, match: Match) -> tuple[str
     if not failures:
         return "pass" if tested else "not_applicable", tested, 0, None
     row_number, name, total, rest = failures[0]
-    detail = f"data row {row_number}: the total of {name} is {total:f}, its rows add up to {rest:f}".replace(".000000", "")
+    said, summed_up = _plain(total), _plain(rest)
+    detail = f"data row {row_number}: the total of {name} is {said}, its rows add up to {summed_up}"
     if totals.severity == "critical":
         raise Refusal(
             "totals_reconcile",
             f"data row {row_number}, column {name}",
-            f"the total says {total:f}, the rows add up to {rest:f} ({len(failures)} of {tested} totals differ)",
+            f"the total says {said}, the rows add up to {summed_up} ({len(failures)} of {tested} totals differ)",
             "ask the publisher which is right; until then the last good version stays in use",
         )
     return "fail", tested, len(failures), detail
 
 
+def _plain(number: Any) -> str:
+    return f"{number:f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:f}"
+
+
 def _some_total_has(connection: duckdb.DuckDBPyConnection, column: str) -> bool:
-    row = connection.execute(f'select count("{column}") from judged where class = \'total\'').fetchone()
+    row = connection.execute(f"select count(\"{column}\") from judged where class = 'total'").fetchone()
     return bool(row and row[0])
 
 
@@ -425,15 +452,15 @@ def _results(
     connection: duckdb.DuckDBPyConnection,
 ) -> Any:
     tested = counts["accepted"] + counts["rejected"]
-    failed: dict[str, int] = {}
-    for (problem_rule,) in connection.execute(
-        "select distinct split_part(unnest(problems), '|', 1) from judged"
-    ).fetchall():
-        row = connection.execute(
-            "select count(*) from judged where list_has_any(list_transform(problems, lambda p: split_part(p, '|', 1)), [?])",
-            [problem_rule],
-        ).fetchone()
-        failed[problem_rule] = row[0] if row else 0
+    failed: dict[str, int] = dict(
+        connection.execute(
+            """
+            select split_part(problem, '|', 1), count(distinct _row_number)
+            from (select _row_number, unnest(problems) as problem from judged)
+            group by all
+            """
+        ).fetchall()
+    )
     for rule in all_rules(match.contract):
         if rule.name == "totals_reconcile" and totals:
             yield rule.name, *totals

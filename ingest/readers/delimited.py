@@ -63,9 +63,7 @@ def encoding_of(path: Path) -> str:
             except UnicodeDecodeError:
                 is_utf8 = False
     except OSError as error:
-        raise Refusal(
-            "readable", "the file", f"it cannot be read: {error.strerror}", "mend its permissions"
-        ) from error
+        raise Refusal("readable", "the file", f"it cannot be read: {error.strerror}", "mend its permissions") from error
     if not seen:
         raise Refusal("readable", "the file", "the file is empty", "export it again and drop it again")
     return "utf-8" if is_utf8 else "cp1252"
@@ -76,9 +74,7 @@ def head(path: Path, encoding: str) -> list[list[list[str]]]:
     with path.open("rb") as handle:
         text = handle.read(_HEAD_BYTES).decode(encoding, errors="ignore").removeprefix("\ufeff")
     lines = text.splitlines(keepends=True)
-    return [
-        list(itertools.islice(csv.reader(lines, delimiter=delimiter), HEADER_WITHIN)) for delimiter in DELIMITERS
-    ]
+    return [list(itertools.islice(csv.reader(lines, delimiter=delimiter), HEADER_WITHIN)) for delimiter in DELIMITERS]
 
 
 def read(path: Path, encoding: str, delimiter: str, width: int, header_index: int) -> TextRows:
@@ -99,10 +95,17 @@ def read(path: Path, encoding: str, delimiter: str, width: int, header_index: in
             path,
             # One thread: only then does Arrow number the rows that it refuses.
             read_options=pa_csv.ReadOptions(
-                use_threads=False, column_names=names, skip_rows=skip, encoding=encoding, block_size=_BLOCK_BYTES
+                use_threads=False,
+                column_names=names,
+                skip_rows=skip,
+                encoding=encoding,
+                block_size=_BLOCK_BYTES,
             ),
             parse_options=pa_csv.ParseOptions(
-                delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=keep
+                delimiter=delimiter,
+                newlines_in_values=True,
+                ignore_empty_lines=False,
+                invalid_row_handler=keep,
             ),
             convert_options=pa_csv.ConvertOptions(
                 column_types={name: pa.string() for name in names}, strings_can_be_null=False
@@ -133,9 +136,10 @@ def _lines_through_header(path: Path, encoding: str, delimiter: str, header_inde
 
 
 def _refuse_truncated(path: Path, table: pa.Table, ragged: Sequence[tuple[int, int, str]]) -> None:
-    last_cells = [column[-1].as_py() for column in table.columns] if table.num_rows else []
-    last_ragged = ragged[-1][2] if ragged else ""
-    if any("\n" in cell for cell in [*last_cells, last_ragged]) and _quotation_marks(path) % 2:
+    total = table.num_rows + len(ragged)
+    last_is_ragged = bool(ragged) and ragged[-1][0] == total
+    runs_on = last_is_ragged or any("\n" in column[-1].as_py() for column in table.columns if table.num_rows)
+    if runs_on and _quotation_marks(path) % 2:
         raise Refusal(
             "complete",
             "from the last quotation mark on",
@@ -145,8 +149,7 @@ def _refuse_truncated(path: Path, table: pa.Table, ragged: Sequence[tuple[int, i
     with path.open("rb") as handle:
         handle.seek(-1, 2)
         ends_in_row = handle.read(1) not in b"\r\n"
-    total = table.num_rows + len(ragged)
-    if ends_in_row and ragged and ragged[-1][0] == total and ragged[-1][1] < table.num_columns:
+    if ends_in_row and last_is_ragged and ragged[-1][1] < table.num_columns:
         raise Refusal(
             "complete",
             f"data row {total}, the last",

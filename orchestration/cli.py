@@ -1,0 +1,157 @@
+"""The command line `qls`: parses, imports what the command needs, prints, and returns an exit code.
+
+Imports at the top are those that every command needs and that cost milliseconds: `--help`, and a run with nothing
+new, must never import Dagster.
+
+Kept out: what the commands do.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from orchestration.settings import Settings, from_environment, now
+
+PUBLISHED, FAULT, USAGE, HELD, BUSY, REFUSED = range(6)
+EXIT_CODES = """exit codes:
+  0  published, or nothing new
+  1  a fault: nothing was published
+  2  wrong use of the command
+  3  held by the gate: what was in force stays in force
+  4  another run is at work in this home
+  5  published, or nothing new, but a file in landing stands refused
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.command(from_environment(), options))
+    except KeyboardInterrupt:
+        return _complain("stopped by hand; what was in force stays in force")
+    except (OSError, ValueError, RuntimeError) as error:
+        return _complain(str(error))
+
+
+def _complain(message: str, code: int = FAULT) -> int:
+    print(f"qls: {message}", file=sys.stderr)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="qls",
+        description="The warehouse of the Quality Learning System: landing files in, checked releases out.",
+        epilog=EXIT_CODES
+        + "\nThe environment variable QLS_HOME names the folder that holds everything (default: var/).",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    run = commands.add_parser("run", help="load all that is new, build, check, publish")
+    run.set_defaults(command=_run)
+    example = commands.add_parser("example", help="write example landing files into a home of their own")
+    example.add_argument("--size", default="small", help="small, medium or large (default: small)")
+    example.add_argument("--if-new", action="store_true", help="do nothing where a home is already")
+    example.set_defaults(command=_example)
+    check = commands.add_parser("check", help="what a file is, what of it would be accepted, and why not")
+    check.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    check.set_defaults(command=_check)
+    status = commands.add_parser("status", help="the release in force, the last run, the feeds, what stands refused")
+    status.set_defaults(command=_status)
+    return parser
+
+
+def _run(settings: Settings, options: argparse.Namespace) -> int:
+    from ingest.landing import scan
+    from ingest.ledger import Ledger
+    from orchestration import runs, status
+    from orchestration.lock import HomeIsLocked, home_lock
+
+    at = now()
+    files = scan(settings.home.landing)
+    ledger = Ledger(settings.home.ledger)
+    try:
+        with home_lock(settings.home.root, wait=False) as lock:
+            inputs = runs.fingerprint(files, runs.code_version(), runs.local_date(at), "internal")
+            if ended := runs.ended_like_this(ledger, inputs):
+                print(f"Nothing new since run {ended['run_id']}, which was {ended['outcome']}.")
+            else:
+                _execute(settings, lock)
+    except HomeIsLocked as error:
+        return _complain(str(error), BUSY)
+    _, ended = runs.newest(ledger) or (None, None)
+    refused = runs.standing_refusals(ledger, files)
+    for line in [*status.in_force(settings), *status.refused(refused), *status.open_next(settings)]:
+        print(line)
+    if ended is None or ended["outcome"] != "published":
+        return HELD
+    return REFUSED if refused else PUBLISHED
+
+
+def _execute(settings: Settings, lock: int) -> None:
+    """Run the same Dagster job as the schedule, in this process. Raises RuntimeError where a step fails."""
+    from orchestration.definitions import JOB, build_definitions, instance
+
+    definitions = build_definitions(settings, say=lambda line: print(line, flush=True), lock=lock)
+    with instance(settings) as storage:
+        quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+        result = definitions.resolve_job_def(JOB).execute_in_process(
+            run_config=quiet, instance=storage, raise_on_error=False
+        )
+    if not result.success:
+        failures = [event for event in result.all_events if event.is_step_failure]
+        errors = [event.step_failure_data.error for event in failures if event.step_failure_data.error]
+        message = "\n".join(_innermost(error) for error in errors) or "a step failed"
+        raise RuntimeError(f"{message}\nnothing was published; what was in force stays in force")
+
+
+def _innermost(error: object) -> str:
+    while cause := getattr(error, "cause", None):
+        error = cause
+    return str(getattr(error, "message", error)).strip()
+
+
+def _example(settings: Settings, options: argparse.Namespace) -> int:
+    from ingest.examples import write_example
+    from ingest.ledger import Ledger
+    from orchestration.lock import home_lock
+
+    home, ledger = settings.home, Ledger(settings.home.ledger)
+    with home_lock(home.root, wait=False):
+        lying = home.landing.is_dir() and any(home.landing.iterdir())
+        if options.if_new and (ledger.exists or lying):
+            return PUBLISHED
+        if (lying or ledger.exists) and not ledger.is_demonstration:
+            return _complain(
+                f"{home.root} holds real files, and examples never mix with them: set QLS_HOME to a new folder",
+                USAGE,
+            )
+        # Marked before the first file: whatever breaks here, no example can be taken for a real file.
+        ledger.mark(demonstration=True)
+        written = write_example(home.landing, options.size)
+    print(f"Wrote       {len(written)} example files into {home.landing}; this home is a demonstration for ever")
+    return PUBLISHED
+
+
+def _check(settings: Settings, options: argparse.Namespace) -> int:
+    from ingest.check import account, check_file
+    from orchestration.runs import local_date
+
+    run_date = local_date(now())
+    checked = [check_file(path, run_date) for path in options.paths]
+    print("\n".join(line for item in checked for line in account(item)))
+    return PUBLISHED if all(item.is_clean for item in checked) else REFUSED
+
+
+def _status(settings: Settings, options: argparse.Namespace) -> int:
+    from orchestration import status
+
+    lines, held = status.report(settings)
+    print("\n".join(lines))
+    return HELD if held else PUBLISHED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,277 @@
+"""The dbt step: parse once, build once, and account for every test and published column in the ledger.
+
+dbt runs in this process by its own Python interface: a child process would pay for a second import, would not hold
+the home's lock, and would go on writing for seconds after its parent was killed.
+
+Kept out: Dagster (`assets`); any figure (the models).
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from ingest.home import Home
+from ingest.ledger import Ledger
+from ingest.run import Run
+from orchestration.settings import PROJECT, Settings
+
+STATION = "dbt"
+DBT_PROJECT = PROJECT / "dbt_project"
+_STATUS = {"pass": "pass", "warn": "fail", "fail": "fail", "error": "error", "skipped": "not_run"}
+_SAMPLES = 5
+
+
+class DbtError(RuntimeError):
+    """dbt could not parse or build; the message is dbt's own first complaint."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What one `dbt build` left behind."""
+
+    manifest: Mapping[str, Any]
+    results: tuple[Mapping[str, Any], ...]
+    events: tuple[dict[str, Any], ...]
+    seconds: float
+
+
+def manifest_path(settings: Settings) -> Path:
+    """The parsed project of this home, parsed anew only where a file of the project has changed.
+
+    Raises DbtError where the project cannot be parsed.
+    """
+    target = settings.home.dbt
+    manifest, stamp = target / "manifest.json", target / "parsed_from"
+    sources = _sources_hash(settings)
+    if not manifest.exists() or not stamp.exists() or stamp.read_text(encoding="utf-8") != sources:
+        _invoke(settings, ["parse"], lambda _: None)
+        stamp.write_text(sources, encoding="utf-8")
+    return manifest
+
+
+def _sources_hash(settings: Settings) -> str:
+    digest = hashlib.sha256(str(settings).encode())
+    for path in sorted(DBT_PROJECT.rglob("*")):
+        if path.suffix in {".sql", ".yml", ".md", ".csv"} and path.is_file():
+            digest.update(path.relative_to(DBT_PROJECT).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def build(settings: Settings, on_node: Callable[[str, str], None] = lambda _name, _status: None) -> Built:
+    """Build every seed and model, and run every data test, into a new warehouse file.
+
+    `on_node` is told the name and status of each as it finishes. Raises DbtError where a model or seed fails; a
+    failing test is no error here: the gate decides.
+    """
+    warehouse = settings.home.warehouse
+    warehouse.parent.mkdir(parents=True, exist_ok=True)
+    for leftover in warehouse.parent.glob(f"{warehouse.name}*"):
+        leftover.unlink()
+    events: list[dict[str, Any]] = []
+
+    def listen(event: dict[str, Any]) -> None:
+        if event["info"]["name"] in {"LogModelResult", "LogSeedResult", "LogTestResult", "NodeFinished"}:
+            events.append(event)
+        if event["info"]["name"] == "NodeFinished":
+            node = event["data"]["node_info"]
+            on_node(node["node_name"], node["node_status"])
+
+    # Unit tests of models are for whoever changes them: `make test` runs them, a load does not.
+    results = _invoke(settings, ["build", "--exclude-resource-type", "unit_test"], listen)
+    broken = [
+        result
+        for result in results["results"]
+        if result["unique_id"].split(".")[0] != "test" and result["status"] not in {"success", "skipped"}
+    ]
+    if broken:
+        raise DbtError(f"{broken[0]['unique_id']}: {broken[0]['message']}")
+    manifest = json.loads((settings.home.dbt / "manifest.json").read_text(encoding="utf-8"))
+    return Built(manifest, tuple(results["results"]), tuple(events), results["elapsed_time"])
+
+
+def _invoke(settings: Settings, arguments: list[str], listen: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
+    # Imported here: dbt's command line costs two seconds.
+    from dbt.cli.main import dbtRunner
+    from dbt_common.events.base_types import EventMsg
+    from google.protobuf.json_format import MessageToDict
+
+    def callback(event: EventMsg) -> None:
+        listen(MessageToDict(event, preserving_proto_field_name=True))
+
+    os.environ["QLS_HOME"] = str(settings.home.root)
+    folder = str(DBT_PROJECT)
+    options = ["--project-dir", folder, "--profiles-dir", folder, "--target-path", str(settings.home.dbt)]
+    options += ["--log-path", str(settings.home.dbt / "logs"), "--quiet", "--no-use-colors"]
+    if arguments[0] == "build":
+        options += ["--threads", str(settings.threads)]
+    here = Path.cwd()
+    try:
+        result = dbtRunner(callbacks=[callback]).invoke([*arguments, *options])
+    finally:
+        os.chdir(here)
+        _release_warehouse()
+    if result.exception is not None:
+        raise DbtError(str(result.exception)) from result.exception
+    if arguments[0] == "parse":
+        if not result.success:
+            raise DbtError("the project cannot be parsed")
+        return {}
+    return json.loads((settings.home.dbt / "run_results.json").read_text(encoding="utf-8"))
+
+
+def _release_warehouse() -> None:
+    # dbt-duckdb keeps the file open until the process ends, which would shut out the gate and the release.
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    DuckDBConnectionManager.close_all_connections()
+
+
+def tests(manifest: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every data test of the project as (rule id, node)."""
+    for node in manifest["nodes"].values():
+        if node["resource_type"] == "test":
+            yield rule_id(manifest, node), node
+
+
+def rule_id(manifest: Mapping[str, Any], node: Mapping[str, Any]) -> str:
+    """The one id of a dbt test: `model.<model>.<what>`, with the column where it is about one.
+
+    What: the name of the generic test, or for a test of its own the name of its file after the model's.
+    """
+    subject = _subject(manifest, node)
+    if generic := node.get("test_metadata"):
+        column = f"{node['column_name']}." if node.get("column_name") else ""
+        what = node["config"]["meta"].get("rule") or generic["name"]
+        return f"model.{subject}.{column}{what}"
+    return f"model.{subject}.{node['name'].removeprefix(f'{subject}__')}"
+
+
+def _subject(manifest: Mapping[str, Any], node: Mapping[str, Any]) -> str:
+    attached = node.get("attached_node")
+    if attached:
+        return str(manifest["nodes"][attached]["name"])
+    models = [unique_id for unique_id in node["depends_on"]["nodes"] if unique_id in manifest["nodes"]]
+    named = [manifest["nodes"][unique_id]["name"] for unique_id in models]
+    return str(next((name for name in named if node["name"].startswith(f"{name}__")), named[0]))
+
+
+def account(home: Home, run: Run, ledger: Ledger, built: Built) -> list[dict[str, Any]]:
+    """Enter tests, their outcomes and the published columns of a build into the ledger; return the outcomes."""
+    manifest = built.manifest
+    by_name = {node["name"]: node for node in manifest["nodes"].values() if node["resource_type"] != "test"}
+    outcomes = {result["unique_id"]: result for result in built.results}
+    rules, results = [], []
+    with duckdb.connect(str(home.warehouse), read_only=True) as warehouse:
+        counts = _row_counts(warehouse)
+        for identifier, node in tests(manifest):
+            subject = by_name[_subject(manifest, node)]
+            rules.append(_rule_row(run, identifier, node, subject))
+            outcome = outcomes.get(node["unique_id"])
+            results.append(_result_row(run, identifier, node, subject, outcome, counts, warehouse))
+    ledger.append("rule", run.run_id, STATION, rules)
+    ledger.append("check_result", run.run_id, STATION, results)
+    ledger.append("published_column", run.run_id, STATION, _column_rows(run, manifest))
+    return results
+
+
+def domain_of(node: Mapping[str, Any]) -> str:
+    """The domain of a model or seed: the folder below its layer; seeds are constants of `reference`."""
+    return str(node["fqn"][2]) if node["resource_type"] == "model" else "reference"
+
+
+def _rule_row(run: Run, identifier: str, node: Mapping[str, Any], subject: Mapping[str, Any]) -> dict[str, Any]:
+    meta = node["config"]["meta"]
+    return {
+        "run_id": run.run_id,
+        "rule_id": identifier,
+        "domain": domain_of(subject),
+        "subject": subject["name"],
+        "severity": meta["severity"],
+        "dimension": meta["dimension"],
+        "owner": meta.get("owner") or subject["config"]["meta"].get("owner", "analytics"),
+        "description": node.get("description") or meta["description"],
+    }
+
+
+def _result_row(
+    run: Run,
+    identifier: str,
+    node: Mapping[str, Any],
+    subject: Mapping[str, Any],
+    outcome: Mapping[str, Any] | None,
+    counts: Mapping[str, int],
+    warehouse: duckdb.DuckDBPyConnection,
+) -> dict[str, Any]:
+    status = _STATUS[outcome["status"]] if outcome else "not_run"
+    tested = counts.get(subject["name"])
+    failures = outcome.get("failures") if outcome else None
+    if status == "pass" and tested == 0:
+        status = "not_applicable"
+    return {
+        "run_id": run.run_id,
+        "rule_id": identifier,
+        "scope": subject["name"],
+        "status": status,
+        "rows_tested": tested,
+        "rows_failed": failures,
+        "sample_keys": _sample_keys(outcome, subject, warehouse) if status == "fail" else None,
+        "detail": outcome.get("message") if outcome and status in {"fail", "error"} else None,
+        "code_version": run.code_version,
+    }
+
+
+def _row_counts(warehouse: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    tables = warehouse.execute("select schema_name, table_name from duckdb_tables() where not internal").fetchall()
+    counts = {}
+    for schema, table in tables:
+        row = warehouse.execute(f'select count(*) from "{schema}"."{table}"').fetchone()
+        counts[table] = row[0] if row else 0
+    return counts
+
+
+def _sample_keys(
+    outcome: Mapping[str, Any] | None, subject: Mapping[str, Any], warehouse: duckdb.DuckDBPyConnection
+) -> str | None:
+    """Keys of some failing rows, where the test's rows carry the model's key; never another column."""
+    key = subject["config"]["meta"].get("key") or []
+    if outcome is None or not outcome.get("compiled_code"):
+        return None
+    failing = warehouse.sql(outcome["compiled_code"])
+    named = [name for name in key if name in failing.columns]
+    if not named:
+        return None
+    columns = ", ".join(f'"{name}"' for name in named)
+    rows = failing.project(columns).distinct().order(columns).limit(_SAMPLES).fetchall()
+    return "; ".join(", ".join(f"{name}={value}" for name, value in zip(named, row, strict=True)) for row in rows)
+
+
+def marts(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The nodes of all marts, by domain and name."""
+    nodes = [n for n in manifest["nodes"].values() if n["resource_type"] == "model" and n["fqn"][1] == "marts"]
+    return sorted(nodes, key=lambda node: (domain_of(node), node["name"]))
+
+
+def _column_rows(run: Run, manifest: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for node in marts(manifest):
+        meta = node["config"]["meta"]
+        for number, column in enumerate(node["columns"].values(), 1):
+            yield {
+                "run_id": run.run_id,
+                "domain": domain_of(node),
+                "mart_name": node["name"],
+                "column_name": column["name"],
+                "column_no": number,
+                "data_type": column["data_type"],
+                "description": column["description"].strip(),
+                "is_key": column["name"] in meta["key"],
+                "disclosure": column["config"]["meta"].get("disclosure"),
+                "mart_description": node["description"].strip(),
+                "mart_grain": meta["grain"],
+                "mart_owner": meta["owner"],
+            }

@@ -1,0 +1,32 @@
+"""What Dagster gives to the steps of a run, with the lifetime of that run.
+
+Kept out: what the steps do with it.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import dagster as dg
+
+from orchestration.desk import Desk, Say, desk
+from orchestration.settings import Settings
+
+
+def desk_resource(
+    settings: Settings, clock: Callable[[], datetime], *, say: Say | None = None, lock: int | None = None
+) -> dg.ResourceDefinition:
+    """The desk of a run: holds the home's lock from the first step to the last.
+
+    Without `lock` (a file descriptor of a caller that holds it) it waits for a run at work to end. Without `say`,
+    progress goes to Dagster's log.
+    """
+
+    @dg.resource(description="The home's lock, ledger and gate process, for one run")
+    def opened(context: dg.InitResourceContext) -> Iterator[Desk]:
+        log = context.log
+        with desk(
+            settings, say or (lambda line: log.info(line) if log else None), clock(), wait=True, lock=lock
+        ) as ready:
+            yield ready
+
+    return opened

@@ -1,0 +1,41 @@
+"""What differs by machine, read from the environment once, as one frozen object; and the clock, read once.
+
+Kept out: numbers that change a figure; they stand in `dbt_project.yml` with their sources.
+"""
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from ingest.home import Home
+
+PROJECT = Path(__file__).resolve().parent.parent
+# The day of a run is the trust's day, whatever the server's clock is set to.
+LOCAL_TIME = ZoneInfo("Europe/London")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One machine's settings: the home and how many processors dbt and DuckDB may use."""
+
+    home: Home
+    threads: int = 2
+
+
+def from_environment() -> Settings:
+    """Settings from `QLS_HOME` (default `var/` in the project) and `QLS_THREADS` (default 2).
+
+    Raises ValueError where QLS_THREADS is not a whole number above 0.
+    """
+    root = Path(os.environ.get("QLS_HOME") or PROJECT / "var").resolve()
+    threads = os.environ.get("QLS_THREADS", "2")
+    if not threads.isdigit() or int(threads) < 1:
+        raise ValueError(f"QLS_THREADS must be a whole number above 0, not {threads!r}")
+    return Settings(Home(root), int(threads))
+
+
+def now() -> datetime:
+    """The time, in UTC. Asked once by whoever starts a run, and handed on as an argument."""
+    return datetime.now(UTC)

@@ -1,0 +1,100 @@
+"""What `qls` says of a home: the release in force, the last run's end, each feed's newest file, what stands refused.
+
+Kept out: deciding any of it; these are words for what ledger and manifest say.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ingest.contract import feeds
+from ingest.home import Home
+from ingest.landing import LandingError, scan
+from ingest.ledger import Ledger
+from orchestration.runs import newest, standing_refusals
+from orchestration.settings import Settings
+
+
+def shown(path: Path) -> str:
+    """A path as a person at this shell would type it."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def current(home: Home) -> Path:
+    """The link to the release in force."""
+    return home.published / "internal" / "current"
+
+
+def in_force(settings: Settings) -> Iterator[str]:
+    """The release in force, as its own manifest tells it."""
+    link = current(settings.home)
+    if not link.exists():
+        yield "In force    nothing was published yet"
+        return
+    manifest = json.loads((link / "manifest.json").read_text(encoding="utf-8"))
+    kind = ", demonstration data" if manifest["is_demonstration"] else ""
+    yield f"In force    {shown(link)}  (release {manifest['release_id']}{kind})"
+
+
+def refused(entries: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Files that stand refused, as their sender should read it."""
+    for entry in entries:
+        yield f"refused     landing/{entry['file_name']}"
+        yield f"  where     {entry['refused_where']}"
+        yield f"  why       {entry['refused_why']}"
+        yield f"  mend      {entry['refused_mend']}"
+
+
+def open_next(settings: Settings) -> Iterator[str]:
+    """What to look at after a run."""
+    link = current(settings.home)
+    if link.exists():
+        yield f"Open next   {shown(link / 'qls.duckdb')}  with any DuckDB client, read-only; parquet/ beside it"
+        yield "            qls status    what is in force, the feeds, what stands refused"
+
+
+def report(settings: Settings) -> tuple[list[str], bool]:
+    """The whole status as lines, and whether the last run was held."""
+    ledger = Ledger(settings.home.ledger)
+    lines = list(in_force(settings))
+    last = newest(ledger)
+    if last is None:
+        return [*lines, "Last run    none yet: qls run"], False
+    run, ended = last
+    held = ended is not None and ended["outcome"] == "held"
+    outcome = ended["outcome"] if ended else "broke off, or is at work"
+    lines.append(f"Last run    {run.run_id}: {outcome}")
+    lines += [f"  HELD      {line}" for line in _held_by(ledger, run.run_id)] if held else []
+    lines += ["", "Feeds       newest file, read on, rows, periods", *_feeds(ledger)]
+    try:
+        standing = standing_refusals(ledger, scan(settings.home.landing))
+    except LandingError as error:
+        return [*lines, "", f"Landing     {error}"], held
+    return [*lines, *([""] if standing else []), *refused(standing)], held
+
+
+def _held_by(ledger: Ledger, run_id: str) -> Iterator[str]:
+    results = ledger.read("check_result", f"run_id = '{run_id}' and status in ('fail', 'error', 'not_run')")
+    rules = ledger.read("rule", f"run_id = '{run_id}' and severity = 'critical' and rule_id not like 'contract.%'")
+    critical = {rule["rule_id"] for rule in rules}
+    for result in sorted(results, key=lambda row: row["rule_id"]):
+        if result["rule_id"] in critical:
+            sample = f" (such as {result['sample_keys']})" if result["sample_keys"] else ""
+            yield f"{result['rule_id']} in {result['scope']}: {result['detail']}{sample}"
+
+
+def _feeds(ledger: Ledger) -> Iterator[str]:
+    files = sorted(ledger.read("file", "status = 'accepted'"), key=lambda row: row["sequence"])
+    for name in feeds():
+        mine = [row for row in files if row["feed"] == name]
+        if not mine:
+            yield f"  {name:<22} no file yet"
+            continue
+        last = mine[-1]
+        periods = [row["period_to"] for row in mine if row["period_to"]]
+        until = f", up to {max(periods):%B %Y}" if periods else ""
+        yield (
+            f"  {name:<22} {last['file_name'].split('/')[-1]}, {last['received_date']:%d %b %Y}, "
+            f"{last['rows_accepted']:,} rows ({last['rows_rejected']} refused){until}"
+        )
