@@ -395,7 +395,13 @@ def _reconcile(connection: duckdb.DuckDBPyConnection, match: Match) -> tuple[str
     key = ", ".join(f'"{name}"' for name in groups) or "1"
     on = " and ".join(f't."{name}" = r."{name}"' for name in groups) or "true"
     compared = ", ".join(f't."{name}" as "t_{name}", r."{name}" as "r_{name}"' for name in sums)
-    summed = ", ".join(f'case when count("{n}") = count(*) then sum("{n}") end as "{n}"' for n in sums)
+    # A part that is not known makes its sum unknown; one that does not apply adds nothing to it.
+    statuses = [f'"{column.name}"' for column in match.contract.columns if column.status_of]
+    unknown = " or ".join(f"{status} in ('suppressed_at_source', 'missing')" for status in statuses) or "true"
+    summed = ", ".join(
+        f'case when count(*) filter ("{name}" is null and ({unknown})) = 0 then sum("{name}") end as "{name}"'
+        for name in sums
+    )
     found = connection.execute(
         f"""
         with r as (select {key}, {summed} from judged where class = 'accepted' group by {key}),

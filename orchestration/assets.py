@@ -21,7 +21,7 @@ from ingest.contract import DOMAINS, Contract, feeds
 from ingest.landing import scan
 from ingest.load import FileOutcome, LoadReport, load
 from orchestration import dbt, runs
-from orchestration.checks import feed_checks, gate_check, gate_checks
+from orchestration.checks import feed_checks, gate_check, gate_checks, gate_key
 from orchestration.desk import Desk
 from publish.release import publish
 
@@ -187,22 +187,23 @@ def mart_keys(manifest: Mapping[str, Any]) -> dict[str, list[dg.AssetKey]]:
 
 def gate_assets(marts: Mapping[str, list[dg.AssetKey]]) -> dg.AssetsDefinition:
     """The gate: one asset per domain that has marts, with the domain's rules as checks."""
+    domains = [domain for domain in DOMAINS if domain in marts]
+    checks = gate_checks(domains)
 
     @dg.multi_asset(
         name="gate",
         specs=[
             dg.AssetSpec(
-                dg.AssetKey(["gate", domain]),
+                gate_key(domain, domains),
                 deps=marts[domain],
                 description=f"What must hold across the marts of {domain} before a release.",
                 group_name=domain,
                 owners=["team:analytics"],
                 kinds={"greatexpectations"},
             )
-            for domain in DOMAINS
-            if domain in marts
+            for domain in domains
         ],
-        check_specs=gate_checks(),
+        check_specs=checks,
         required_resource_keys={"desk"},
     )
     def gate(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
@@ -214,11 +215,10 @@ def gate_assets(marts: Mapping[str, list[dg.AssetKey]]) -> dg.AssetsDefinition:
             runs.end(desk.ledger, run, "held", None, "; ".join(finding.rule_id for finding in outcome.failures))
         for line in _checked(outcome):
             desk.say(line)
-        for domain in DOMAINS:
-            if domain in marts:
-                yield dg.MaterializeResult(asset_key=dg.AssetKey(["gate", domain]), metadata={"held": outcome.held})
+        for domain in domains:
+            yield dg.MaterializeResult(asset_key=gate_key(domain, domains), metadata={"held": outcome.held})
         results = desk.ledger.read("check_result", f"run_id = '{run.run_id}' and rule_id like 'gate.%'")
-        yield from (gate_check(spec, results) for spec in gate_checks())
+        yield from (gate_check(spec, results) for spec in checks)
 
     return gate
 

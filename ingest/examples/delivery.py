@@ -1,0 +1,75 @@
+"""How an example file is written: its bytes, its time, and the draws behind its figures.
+
+Every draw comes from `random.Random.random`, the one method whose sequence Python promises to keep, seeded by a text
+that names the cell; so a figure depends on seed and cell alone, not on how many others were drawn before it.
+
+Kept out: what the files say (one module per domain).
+"""
+
+import csv
+import math
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from random import Random
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One file as a sender would leave it in landing: feed, name, day of delivery, header and rows as text.
+
+    A row without cells becomes an empty line. `encoding` and `line_end` are the sender's habit.
+    """
+
+    feed: str
+    name: str
+    delivered_on: date
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    encoding: str = "utf-8"
+    line_end: str = "\r\n"
+
+    def write(self, landing: Path) -> Path:
+        """Write the file below `landing`, dated ten o'clock (UTC) of its day of delivery; returns its path."""
+        path = landing / self.feed / self.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("w", encoding=self.encoding, newline="") as handle:
+            csv.writer(handle, lineterminator=self.line_end).writerows([self.header, *self.rows])
+        at = datetime.combine(self.delivered_on, time(10), UTC).timestamp()
+        os.utime(path, (at, at))
+        return path
+
+
+class Draws:
+    """Reproducible draws for one cell of the example's world."""
+
+    def __init__(self, seed: int, *cell: object) -> None:
+        """`cell` names what is drawn, say feed, ward and month."""
+        self._random = Random("|".join(map(str, (seed, *cell)))).random
+
+    def between(self, low: float, high: float) -> float:
+        """An even draw from `low` to `high`."""
+        return low + (high - low) * self._random()
+
+    def about(self, mean: float, spread: float) -> float:
+        """A nearly normal draw: twelve even ones added up, which no platform rounds differently."""
+        return mean + spread * (sum(self._random() for _ in range(12)) - 6)
+
+    def events(self, expected: float) -> int:
+        """A Poisson count, by multiplying; meant for expectations below some fifty."""
+        limit, product, count = math.exp(-expected), self._random(), 0
+        while product > limit:
+            product *= self._random()
+            count += 1
+        return count
+
+    def of(self, base: int, share: float) -> int:
+        """How many of `base` people, each with chance `share`."""
+        return sum(self._random() < share for _ in range(base))
+
+
+def day(value: date | None) -> str:
+    """A date as the trust's feeds write it, dd/mm/yyyy; empty for none."""
+    return "" if value is None else f"{value:%d/%m/%Y}"

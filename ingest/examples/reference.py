@@ -1,0 +1,143 @@
+"""Example files of the reference feeds: sites, wards, aliases and indicator definitions.
+
+Each is a snapshot, delivered in April 2026 with its whole history. The ward register is a Windows (cp1252) file and
+the aliases carry a byte order mark, as files saved by two versions of one spreadsheet program do.
+
+Kept out: what is true of sites and wards (`truth`).
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from ingest.examples import truth
+from ingest.examples.delivery import Delivery, day
+
+_DELIVERED = date(2026, 4, 2)
+_DEFINITION_HEADER = (
+    "Indicator Code", "Version", "Name", "Plain Words", "Numerator", "Denominator", "Multiplier", "Unit", "Direction",
+    "Target", "Target From", "Owner", "Valid From", "Valid To", "Publication Lag Months", "Is Proportion",
+    "Min Value", "Max Value", "Applicable Ward Types", "Chart", "Disclosure Class",
+)  # fmt: skip
+
+
+def deliveries() -> Iterator[Delivery]:
+    """The four reference files, the same in every size and for every seed."""
+    yield Delivery(
+        "site_register",
+        "site_register.csv",
+        _DELIVERED,
+        ("Site Code", "Site Name", "Valid From", "Valid To", "Predecessor Code"),
+        [(site.code, site.name, day(truth.BEGAN), "", site.predecessor) for site in truth.SITES],
+    )
+    yield _ward_register()
+    yield Delivery(
+        "ward_alias",
+        "ward_alias.csv",
+        _DELIVERED,
+        ("Feed", "Site Code", "Alias", "Ward ID", "Valid From", "Valid To", "Approved By"),
+        [
+            (
+                alias.feed,
+                alias.site,
+                alias.text,
+                alias.ward_id,
+                day(alias.valid_from),
+                day(alias.valid_to),
+                "data steward",
+            )
+            for alias in truth.ALIASES
+        ],
+        encoding="utf-8-sig",
+    )
+    yield Delivery(
+        "indicator_definition",
+        "indicator_definition.csv",
+        _DELIVERED,
+        _DEFINITION_HEADER,
+        _definitions(),
+        line_end="\n",
+    )
+
+
+def _ward_register() -> Delivery:
+    header = (
+        "Ward ID", "Ward Name", "Site Code", "Specialty", "Division", "Ward Type", "Beds", "Valid From", "Valid To",
+        "Predecessor Ward ID", "Change Type",
+    )  # fmt: skip
+    rows = [
+        (
+            ward.ward_id, ward.name, ward.site, ward.specialty, ward.division, ward.type, str(ward.beds),
+            day(ward.valid_from), day(ward.valid_to), ward.predecessor, ward.change,
+        )
+        for ward in truth.REGISTER
+    ]  # fmt: skip
+    return Delivery("ward_register", "ward_register.csv", _DELIVERED, header, rows, encoding="cp1252")
+
+
+def _definitions() -> list[tuple[str, ...]]:
+    began, redefined = truth.BEGAN, truth.VTE_REDEFINED_ON
+    bed_days, nursing = "Occupied bed days", "Deputy chief nurse"
+    vte = ("VTE risk assessment", "Share of adults admitted who were assessed for their risk of a blood clot")
+    assessed = "Adults assessed for risk of venous thromboembolism"
+    return [
+        _definition(
+            "FALLS_1000", 1, "Falls per 1,000 occupied bed days", "How often patients fall on the ward",
+            "Falls reported, with harm or without", bed_days, "per_1000", "decrease", "5.5", nursing, began, None,
+            "ward_event", "40",
+        ),
+        _definition(
+            "PRESSURE_ULCERS_1000", 1, "Pressure ulcers per 1,000 occupied bed days",
+            "How often patients develop a pressure ulcer of category 2 or above on the ward",
+            "Pressure ulcers of category 2 and above, developed in our care", bed_days, "per_1000", "decrease", "1",
+            nursing, began, None, "ward_event", "20",
+        ),
+        _definition(
+            "COMPLAINTS_1000", 1, "Formal complaints per 1,000 occupied bed days", "How often people formally complain",
+            "Formal complaints received", bed_days, "per_1000", "decrease", "", "Head of patient experience",
+            began, None, "ward_event", "20",
+        ),
+        _definition(
+            "SICKNESS_PCT", 1, "Sickness absence", "Share of working time that staff of the ward were away sick",
+            "Full-time equivalent days lost to sickness", "Full-time equivalent days available", "pct", "decrease",
+            "4.5", "Head of workforce information", began, None, "staff", "100",
+        ),
+        _definition(
+            "VTE_PCT", 1, *vte, f"{assessed} at any time of the stay", "Adults admitted", "pct", "increase", "95",
+            "Medical director's office", began, redefined, "ward_event", "100",
+        ),
+        _definition(
+            "VTE_PCT", 2, *vte, f"{assessed} within 14 hours of admission", "Adults admitted", "pct", "increase", "95",
+            "Medical director's office", redefined, None, "ward_event", "100",
+        ),
+        _definition(
+            "FILL_RATE_DAY_RN_PCT", 1, "Registered nurse fill rate, day",
+            "How much of the planned time of registered nurses was worked by day; above 100 is possible",
+            "Hours worked by registered nurses and midwives by day", "Hours planned", "pct", "increase", "95",
+            nursing, began, None, "ward_event", "200",
+        ),
+    ]  # fmt: skip
+
+
+def _definition(
+    code: str,
+    version: int,
+    name: str,
+    plain_words: str,
+    numerator: str,
+    denominator: str,
+    unit: str,
+    direction: str,
+    target: str,
+    owner: str,
+    valid_from: date,
+    valid_to: date | None,
+    disclosure_class: str,
+    largest: str,
+) -> tuple[str, ...]:
+    multiplier = {"per_1000": "1000", "pct": "100"}[unit]
+    is_proportion = "Y" if largest == "100" else "N"
+    return (
+        code, str(version), name, plain_words, numerator, denominator, multiplier, unit, direction, target,
+        day(truth.BEGAN) if target else "", owner, day(valid_from), day(valid_to), "1", is_proportion, "0", largest,
+        "|".join(truth.APPLIES_TO[code]), "xmr", disclosure_class,
+    )  # fmt: skip

@@ -1,0 +1,68 @@
+"""Example files of the pulse survey: one per quarter of fieldwork (1, 2 and 4; none in October to December).
+
+Planted: units that are wards or groups of small ones; a site's total below its units; bases under 11; one cell that
+subtraction would reveal; the old name of a ward that was renamed.
+
+Kept out: which units and cells these are (`truth`).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+
+from ingest.examples import truth
+from ingest.examples.delivery import Delivery, Draws, day
+
+_HEADER = ("Quarter", "Site Code", "Team", "Question", "Responses", "Positive")
+_QUARTERS = {1: 4, 2: 7, 4: 1}
+
+
+def deliveries(seed: int, size: truth.Size) -> Iterator[Delivery]:
+    """A file for each quarter of fieldwork in the size's years."""
+    for start_year in range(truth.LAST_MONTH.year - size.years, truth.LAST_MONTH.year):
+        for number, month in _QUARTERS.items():
+            quarter = date(start_year + (month < 4), month, 1)
+            year = f"{start_year}-{(start_year + 1) % 100:02d}"
+            delivered = date(quarter.year, month + 3, 26)
+            yield Delivery(
+                "pulse_survey", f"pulse_survey_{year}_Q{number}.csv", delivered, _HEADER, list(_rows(seed, quarter))
+            )
+
+
+def units_in(quarter: date) -> dict[tuple[str, str], list[truth.Ward]]:
+    """The survey's units in a quarter, by site and name as the survey writes it, with the wards in each."""
+    units: dict[tuple[str, str], list[truth.Ward]] = defaultdict(list)
+    for ward in truth.wards_on(quarter):
+        name = truth.SURVEY_GROUPS.get(ward.type, ward.name)
+        units[ward.site, truth.RENAMED.old_name if ward.ward_id == truth.RENAMED.ward_id else name].append(ward)
+    return units
+
+
+def _rows(seed: int, quarter: date) -> Iterator[list[str]]:
+    units = units_in(quarter)
+    for site in truth.SITES:
+        totals = {question: [0, 0] for question in truth.QUESTIONS}
+        for (code, name), wards in units.items():
+            if code != site.code:
+                continue
+            for question, base, positive in _answers(seed, quarter, name, wards):
+                totals[question][0] += base
+                totals[question][1] += positive
+                yield [day(quarter), code, name, question, str(base), str(positive)]
+        for question, (base, positive) in totals.items():
+            yield [day(quarter), site.code, "Site Total", question, str(base), str(positive)]
+    yield [""] * len(_HEADER)
+
+
+def _answers(seed: int, quarter: date, name: str, wards: list[truth.Ward]) -> Iterator[tuple[str, int, int]]:
+    ward_id = wards[0].ward_id
+    mood = Draws(seed, "pulse_survey", name, ward_id).about(0.64, 0.04)
+    draws = Draws(seed, "pulse_survey", name, ward_id, quarter)
+    small = len(wards) == 1 and ward_id in truth.SMALL_UNITS
+    asked = round(draws.between(8, 13) if small else draws.between(16, 40))
+    cell = truth.SUBTRACTABLE
+    planted = (ward_id, quarter) == (cell.ward_id, cell.quarter)
+    for place, question in enumerate(truth.QUESTIONS):
+        # One or two leave a question out, so bases differ by question as they do in the real survey.
+        base = cell.base if planted else asked - round(draws.between(0, 2))
+        yield question, base, draws.of(base, mood + 0.02 * (place % 3 - 1))

@@ -1,0 +1,365 @@
+"""The example files: the same every time, in the real layouts, and with all in them that `truth` says is planted.
+
+Kept out: what the pipeline makes of them (`tests/integration`).
+"""
+
+import csv
+from collections import Counter, defaultdict
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from ingest.check import check_file
+from ingest.examples import truth, write_example
+from ingest.landing import scan
+from tests.conftest import RUN_DATE
+
+MONTH_FORMATS = ("%d/%m/%Y", "%b-%y", "%Y-%m-%d")
+
+
+@pytest.fixture(scope="module")
+def landing(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    landing = tmp_path_factory.mktemp("small") / "landing"
+    write_example(landing)
+    return landing
+
+
+@pytest.fixture(scope="module")
+def indicator_rows(landing: Path) -> dict[str, list[list[str]]]:
+    """Rows of each ward_indicator file without blank ones: site, ward, indicator, ISO month, three figures, rest."""
+    found = {}
+    for path in sorted((landing / "ward_indicator").iterdir()):
+        rows = [[cell.strip() for cell in row] for row in read(path)[1:] if any(cell.strip() for cell in row)]
+        found[path.stem] = [[*row[:3], iso(row[3]), *(cell.replace(",", "") for cell in row[4:])] for row in rows]
+    return found
+
+
+def read(path: Path) -> list[list[str]]:
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252")
+    return list(csv.reader(text.splitlines()))
+
+
+def iso(text: str) -> str:
+    for form in MONTH_FORMATS:
+        try:
+            return f"{datetime.strptime(text, form).replace(tzinfo=UTC):%Y-%m-%d}"
+        except ValueError:
+            continue
+    raise AssertionError(f"no month: {text}")
+
+
+def contents(landing: Path) -> dict[str, tuple[bytes, int]]:
+    return {
+        path.relative_to(landing).as_posix(): (path.read_bytes(), path.stat().st_mtime_ns)
+        for path in landing.rglob("*.csv")
+    }
+
+
+def current(rows: dict[str, list[list[str]]]) -> dict[tuple[str, str, str, str], list[str]]:
+    """Rows by key, the restatement over what it restates; of refused duplicates nothing is used here."""
+    return {tuple(row[:4]): row for stem in sorted(rows, key=lambda stem: "restated" in stem) for row in rows[stem]}  # type: ignore[misc]
+
+
+class TestWriting:
+    def test_a_second_call_writes_the_same_bytes_and_times(self, landing, tmp_path):
+        write_example(tmp_path)
+        assert contents(tmp_path) == contents(landing)
+
+    def test_another_seed_gives_other_figures_in_the_same_files(self, landing, tmp_path):
+        write_example(tmp_path, seed=7)
+        before, after = contents(landing), contents(tmp_path)
+        assert before.keys() == after.keys()
+        changed = {name.split("/")[0] for name in before if before[name][0] != after[name][0]}
+        assert changed == {"ward_indicator", "ae_attendances", "pulse_survey"}
+
+    def test_the_files_written_are_returned_and_are_those_expected(self, landing, tmp_path):
+        names = [path.relative_to(tmp_path).as_posix() for path in write_example(tmp_path)]
+        assert sorted(names) == sorted(truth.EXPECTED)
+
+    def test_a_larger_size_holds_the_same_figures_and_more(self, landing, tmp_path):
+        write_example(tmp_path, "medium")
+        small, medium = contents(landing), contents(tmp_path)
+        assert set(small) < set(medium)
+        same = [name for name in small if small[name] == medium[name]]
+        # Only the A&E files of a larger size have further rows.
+        assert {name.split("/")[0] for name in set(small) - set(same)} == {"ae_attendances"}
+        name = "ae_attendances/April-2025-AE.csv"
+        assert set(small[name][0].splitlines()) < set(medium[name][0].splitlines())
+
+    def test_an_unknown_size_is_refused_with_the_sizes_named(self, tmp_path):
+        with pytest.raises(ValueError, match="small, medium, large"):
+            write_example(tmp_path, "huge")
+        assert not list(tmp_path.iterdir())
+
+    def test_the_restatement_is_scanned_after_the_file_that_it_restates(self, landing):
+        names = [file.name for file in scan(landing) if file.folder == "ward_indicator"]
+        assert names == [
+            "ward_indicator/ward_indicator_2023-24.csv",
+            "ward_indicator/ward_indicator_2024-25.csv",
+            "ward_indicator/ward_indicator_2025-02_RAJ12_restated.csv",
+            "ward_indicator/ward_indicator_2025-26.csv",
+        ]
+
+
+@pytest.mark.parametrize("name", sorted(truth.EXPECTED))
+def test_the_contracts_make_of_each_file_what_truth_expects(landing, name):
+    checked = check_file(landing / name, RUN_DATE)
+    assert checked.refusal is None
+    counts = checked.examined.judged.counts
+    found = truth.Rows(counts["accepted"], counts["rejected"], counts["total"], counts["blank"])
+    assert found == truth.EXPECTED[name]
+
+
+class TestWardsAndProgramme:
+    def test_each_site_has_22_wards_and_every_ward_one_row_a_day(self):
+        for month in truth.months(truth.BEGAN, truth.LAST_MONTH):
+            ids = [ward.ward_id for ward in truth.wards_on(month)]
+            assert len(ids) == len(set(ids)) == (65 if month >= truth.MERGED.on else 66)
+        assert Counter(ward.site for ward in truth.wards_on(truth.BEGAN)) == {"RAJ01": 22, "RAJ12": 22, "RAJ32": 22}
+
+    def test_a_name_means_one_ward_on_a_site_and_kingfisher_ward_is_at_two(self):
+        for month in truth.months(truth.BEGAN, truth.LAST_MONTH):
+            assert len({(ward.site, ward.name) for ward in truth.wards_on(month)}) == len(truth.wards_on(month))
+        assert len({ward.site for ward in truth.REGISTER if ward.name == "Kingfisher Ward"}) == 2
+
+    def test_the_rename_the_merger_and_the_move_are_in_the_register(self, landing):
+        header, *rows = read(landing / "ward_register" / "ward_register.csv")
+        events = {row[-1]: dict(zip(header, row, strict=True)) for row in rows if row[-1] != "open"}
+        assert events["rename"]["Ward Name"] == truth.RENAMED.new_name
+        assert (events["merge"]["Ward ID"], events["merge"]["Predecessor Ward ID"]) == ("W035", "W036")
+        assert (events["move"]["Ward ID"], events["move"]["Site Code"]) == ("W014", "RAJ12")
+
+    def test_sixty_wards_in_four_waves_of_five_a_site_less_the_one_withdrawn(self, landing):
+        rows = [row for row in read(landing / "ward_enrolment" / "ward_enrolment.csv")[1:] if row[0]]
+        assert len(rows) == 60
+        assert set(Counter((row[3], row[1]) for row in rows).values()) == {truth.WARDS_PER_WAVE_AND_SITE}
+        staying = Counter((row[3], row[1]) for row in rows if row[-1] != "Withdrawn")
+        assert {cell for cell, wards in staying.items() if wards < 5} == {("4", "RAJ12")}
+        assert len(truth.ENGAGED_ON) == 54
+
+    def test_every_name_of_the_enrolments_is_a_ward_or_an_alias(self, landing):
+        for row in read(landing / "ward_enrolment" / "ward_enrolment.csv")[1:-1]:
+            known = {(ward.site, ward.name) for ward in truth.REGISTER}
+            known |= {(alias.site, alias.text) for alias in truth.ALIASES if alias.feed == "ward_enrolment"}
+            assert (row[1], row[2]) in known
+
+    def test_one_register_row_has_its_stages_out_of_order(self):
+        broken = [
+            item.ward_id
+            for item in truth.ENROLMENTS
+            if any(later < earlier for earlier, later in pairwise([item.enrolled, *item.reached.values()]))
+        ]
+        assert broken == [truth.STAGES_OUT_OF_ORDER]
+
+
+class TestWardIndicator:
+    def test_encodings_months_and_headers_differ_by_year(self, landing):
+        folder = landing / "ward_indicator"
+        with pytest.raises(UnicodeDecodeError):
+            (folder / "ward_indicator_2023-24.csv").read_bytes().decode("utf-8")
+        assert b"\xa0," in (folder / "ward_indicator_2023-24.csv").read_bytes()
+        assert read(folder / "ward_indicator_2023-24.csv")[0][-1] == "Comments"
+        assert (folder / "ward_indicator_2024-25.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+        late = (folder / "ward_indicator_2025-26.csv").read_text(encoding="utf-8")
+        assert ",Nov-25," in late
+        assert "%,N" in late
+        assert late.count(",Y\n") == 65 * 6 * 2
+
+    def test_names_are_wards_aliases_or_the_one_that_waits(self, indicator_rows):
+        unmatched = Counter()
+        for row in (row for rows in indicator_rows.values() for row in rows if row[1] != "Total"):
+            month = date.fromisoformat(row[3])
+            known = {ward.name for ward in truth.wards_on(month) if ward.site == row[0]}
+            known |= {
+                alias.text
+                for alias in truth.ALIASES
+                if alias.feed == "*"
+                and alias.site == row[0]
+                and alias.valid_from <= month < (alias.valid_to or date.max)
+            }
+            if row[1] not in known:
+                unmatched[row[0], row[1]] += 1
+        assert unmatched == {(truth.UNMATCHED.site, truth.UNMATCHED.text): 12}
+
+    def test_every_alias_for_all_feeds_is_used(self, indicator_rows):
+        used = {row[1] for rows in indicator_rows.values() for row in rows}
+        assert {alias.text for alias in truth.ALIASES if alias.feed == "*"} <= used
+
+    def test_marks_stand_where_truth_puts_them(self, indicator_rows):
+        rows = [row for stem, rows in indicator_rows.items() if "restated" not in stem for row in rows]
+        assert Counter(row[6] for row in rows if row[6] in {"*", ""}) == {"*": 12, "": 3}
+        dashes = Counter(row[2] for row in rows if row[6] == "-")
+        without_bed_days = 9 * 36
+        assert dashes == {
+            "FALLS_1000": without_bed_days,
+            "PRESSURE_ULCERS_1000": without_bed_days,
+            "COMPLAINTS_1000": without_bed_days,
+            "FILL_RATE_DAY_RN_PCT": without_bed_days,
+            "VTE_PCT": 3 * 36,
+        }
+
+    def test_values_recompute_and_bed_days_are_plausible(self, indicator_rows):
+        for row in (row for rows in indicator_rows.values() for row in rows if row[4] and row[1] != "Total"):
+            multiplier = 1000 if row[2].endswith("_1000") else 100
+            value = Decimal(row[6].rstrip("%"))
+            assert abs(value - Decimal(row[4]) / Decimal(row[5]) * multiplier) <= Decimal("0.005")
+            if multiplier == 1000:
+                assert 400 <= int(row[5]) <= 950
+
+    def test_totals_equal_the_sum_of_their_rows(self, indicator_rows):
+        sums: dict[tuple[str, ...], Decimal] = defaultdict(Decimal)
+        totals: dict[tuple[str, ...], Decimal] = defaultdict(Decimal)
+        for row in indicator_rows["ward_indicator_2024-25"]:
+            (totals if row[1] == "Total" else sums)[row[0], row[2], row[3]] += Decimal(row[4] or 0)
+        assert len(totals) == 3 * 6 * 12
+        assert totals == sums
+
+    def test_the_duplicates_are_one_alike_and_one_different(self, indicator_rows):
+        counted = Counter(tuple(row[:4]) for stem, rows in indicator_rows.items() for row in rows if "rest" not in stem)
+        doubled = {key: count for key, count in counted.items() if count > 1}
+        assert {(key[2], key[3]) for key in doubled} == {
+            (truth.TWICE_ALIKE[1], truth.TWICE_ALIKE[2].isoformat()),
+            (truth.TWICE_DIFFERENT[1], truth.TWICE_DIFFERENT[2].isoformat()),
+        }
+        rows = [tuple(row) for rows in indicator_rows.values() for row in rows]
+        assert sorted(len({row for row in rows if row[:4] == key}) for key in doubled) == [1, 2]
+
+    def test_the_restatement_changes_one_count_and_carries_the_whole_month(self, indicator_rows):
+        planted = truth.RESTATED
+        old = {tuple(row[:4]): row[4:7] for row in indicator_rows["ward_indicator_2024-25"] if row[1] != "Total"}
+        new = {tuple(row[:4]): row[4:7] for row in indicator_rows["ward_indicator_2025-02_RAJ12_restated"]}
+        assert {key for key in old if (key[0], key[3]) == (planted.site, planted.month.isoformat())} == set(new)
+        changed = {key: (old[key], new[key]) for key in new if old[key] != new[key]}
+        assert changed == {
+            (planted.site, "Cedar Ward", planted.indicator, planted.month.isoformat()): (
+                [str(planted.old_numerator), str(planted.denominator), planted.old_value],
+                [str(planted.new_numerator), str(planted.denominator), planted.new_value],
+            )
+        }
+
+    def test_engaged_wards_improve_on_two_indicators_and_no_other_ward_does(self, indicator_rows):
+        months = truth.months(date(2023, 4, 1), truth.LAST_MONTH)
+        wards = {(ward.site, ward.name, month): ward.ward_id for month in months for ward in truth.wards_on(month)}
+        sums: dict[tuple[str, bool, bool], list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
+        for row in current(indicator_rows).values():
+            month = date.fromisoformat(row[3])
+            ward_id = wards.get((row[0], row[1], month))
+            if ward_id is None or not row[4]:
+                continue
+            since = truth.first_month_of_effect(ward_id)
+            # Wards that never engaged are split at the middle of the programme.
+            cell = sums[row[2], since is not None, month >= (since or date(2024, 9, 1))]
+            cell[0] += Decimal(row[4])
+            cell[1] += Decimal(row[5])
+        for indicator in ("FALLS_1000", "PRESSURE_ULCERS_1000", "COMPLAINTS_1000"):
+            for engaged in (True, False):
+                before, after = (sums[indicator, engaged, later] for later in (False, True))
+                ratio = float(after[0] / after[1] / (before[0] / before[1]))
+                expected = truth.EFFECTS.get(indicator, 1) if engaged else 1
+                assert ratio == pytest.approx(expected, abs=0.06), (indicator, engaged)
+
+    def test_the_second_definition_of_vte_starts_where_its_level_falls(self, landing, indicator_rows):
+        versions = [
+            row for row in read(landing / "indicator_definition" / "indicator_definition.csv") if row[0] == "VTE_PCT"
+        ]
+        assert [(row[1], row[13]) for row in versions] == [("1", "01/04/2024"), ("2", "")]
+        levels = defaultdict(list)
+        for row in current(indicator_rows).values():
+            if row[2] == "VTE_PCT" and row[4]:
+                levels[date.fromisoformat(row[3]) >= truth.VTE_REDEFINED_ON].append(int(row[4]) / int(row[5]))
+        for is_later, expected in enumerate(truth.VTE_LEVELS):
+            shares = levels[bool(is_later)]
+            assert sum(shares) / len(shares) == pytest.approx(expected, abs=0.005)
+
+
+class TestPulseSurvey:
+    def test_three_quarters_a_year_and_none_in_october(self, landing):
+        quarters = {iso(row[0])[5:] for path in (landing / "pulse_survey").iterdir() for row in read(path)[1:-1]}
+        assert quarters == {"04-01", "07-01", "01-01"}
+
+    def test_the_renamed_ward_keeps_its_old_name_and_groups_stand_for_small_wards(self, landing):
+        units = {row[2] for path in (landing / "pulse_survey").iterdir() for row in read(path)[1:-1]}
+        assert truth.RENAMED.old_name in units
+        assert truth.RENAMED.new_name not in units
+        assert set(truth.SURVEY_GROUPS.values()) <= units
+        assert not [unit for unit in units if unit.endswith(("Day Unit", "Virtual Ward", "Critical Care Unit"))]
+
+    def test_one_base_under_eleven_could_be_found_by_subtraction(self, landing):
+        cell = truth.SUBTRACTABLE
+        rows = [
+            row for row in read(landing / "pulse_survey" / "pulse_survey_2024-25_Q4.csv")[1:] if row[1] == cell.site
+        ]
+        for question in truth.QUESTIONS:
+            bases = {row[2]: int(row[4]) for row in rows if row[3] == question}
+            total = bases.pop("Site Total")
+            assert {unit: base for unit, base in bases.items() if base < 11} == {cell.unit: cell.base}
+            assert total == sum(bases.values())
+
+    def test_small_units_fall_under_eleven_in_some_quarters_and_not_in_others(self, landing):
+        paths = (landing / "pulse_survey").iterdir()
+        bases = [int(row[4]) for path in paths for row in read(path)[1:-1] if row[2] == "Dipper Ward"]
+        assert min(bases) < 11 < max(bases)
+
+
+class TestAccidentAndEmergency:
+    def test_the_first_layout_has_22_headers_and_september_28(self, landing):
+        for month in truth.months(*truth.AE_FIRST_LAYOUT):
+            path = landing / "ae_attendances" / f"ae_activity_{month:%Y-%m}.csv"
+            rows = read(path)
+            stray = ["", "", "", "", "", "a"] if month == truth.AE_STRAY_HEADERS_MONTH else []
+            assert rows[0][22:] == stray
+            assert {len(row) for row in rows} == {22 + len(stray)}
+            assert rows[1][0] == f"MSitAE-{month:%B}-{month:%Y}".upper().replace("MSITAE", "MSitAE")
+
+    def test_the_last_row_of_the_first_layout_is_the_sum_of_providers(self, landing):
+        spellings = set()
+        for path in (landing / "ae_attendances").glob("ae_activity_*.csv"):
+            *rows, last = read(path)[1:]
+            spellings |= set(last[:4])
+            assert [int(cell) for cell in last[4:22]] == [
+                sum(map(int, column)) for column in list(zip(*rows, strict=True))[4:22]
+            ]
+        assert spellings == {"Total ", "Total", "TOTAL"}
+
+    def test_the_second_layout_has_27_headers_of_which_some_stand_three_times(self, landing):
+        for month in truth.months(*truth.AE_SECOND_LAYOUT):
+            header, *rows = read(landing / "ae_attendances" / f"{month:%B-%Y}-AE.csv")
+            assert len(header) == 27
+            assert sorted(Counter(header).values())[-3:] == [3, 3, 3]
+            assert ("Type 1 Departments 0 Major A&E" in header) == (month == truth.AE_WRONG_ZERO_MONTH)
+            for row in rows:
+                counts = [int(cell.replace(",", "")) for cell in row[3:15]]
+                assert sum(counts[:3]) == counts[3] == counts[7] + counts[11]
+
+    def test_april_has_zeros_where_the_other_months_have_dashes(self, landing):
+        of_nobody = {}
+        for month in truth.months(*truth.AE_SECOND_LAYOUT):
+            text = (landing / "ae_attendances" / f"{month:%B-%Y}-AE.csv").read_text(encoding="utf-8")
+            rows = list(csv.reader(text.splitlines()))[1:]
+            wrong = [row for row in rows if any(count == "0" and pct == "0.0" for count, pct in _by_type(row))]
+            of_nobody[month] = len(wrong)
+            assert (",-," in text) == ('"' in text) == ("%" in text) == (month != truth.AE_WRONG_ZERO_MONTH)
+        assert of_nobody.pop(truth.AE_WRONG_ZERO_MONTH) == truth.AE_WRONG_ZERO_ROWS
+        assert set(of_nobody.values()) == {0}
+
+    def test_the_trust_is_in_every_month_and_one_provider_changes_its_name(self, landing):
+        code, since = truth.AE_RENAMED
+        for month in truth.months(truth.AE_FIRST_LAYOUT[0], truth.AE_SECOND_LAYOUT[1]):
+            first = month <= truth.AE_FIRST_LAYOUT[1]
+            name = f"ae_activity_{month:%Y-%m}.csv" if first else f"{month:%B-%Y}-AE.csv"
+            rows = read(landing / "ae_attendances" / name)
+            names = {row[1]: row[3] for row in rows} if first else {row[0]: row[2] for row in rows}
+            assert names[truth.TRUST].upper() == truth.TRUST_NAME.upper()
+            assert ("TEACHING" in names[code].upper()) == (month >= since)
+
+
+def _by_type(row: list[str]) -> list[tuple[str, str]]:
+    """Attendances and published percentage of all types together, then of each."""
+    return list(zip([row[6], *row[3:6]], row[15:19], strict=True))
