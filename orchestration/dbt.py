@@ -76,7 +76,7 @@ def build(settings: Settings, on_node: Callable[[str, str], None] = lambda _name
     events: list[dict[str, Any]] = []
 
     def listen(event: dict[str, Any]) -> None:
-        if event["info"]["name"] in {"LogModelResult", "LogSeedResult", "LogTestResult", "NodeFinished"}:
+        if event["info"]["name"] in {"LogModelResult", "LogSeedResult", "LogTestResult"}:
             events.append(event)
         if event["info"]["name"] == "NodeFinished":
             node = event["data"]["node_info"]

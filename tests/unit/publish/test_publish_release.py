@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import shutil
 from pathlib import Path
 
@@ -79,7 +78,7 @@ def test_a_release_shows_itself_in_its_own_evidence_and_the_ledger_tells_its_lif
 def test_current_is_a_relative_link_and_moves_with_the_home(ready: Ready, tmp_path: Path) -> None:
     folder = _publish(ready)
     current = ready[0].published / "internal" / "current"
-    assert os.readlink(current) == f"releases/{folder.name}"
+    assert current.readlink() == Path("releases") / folder.name
     moved = tmp_path / "elsewhere"
     shutil.move(ready[0].root, moved)
     assert (moved / "published" / "internal" / "current" / "manifest.json").exists()
@@ -128,7 +127,8 @@ def test_a_run_as_of_an_earlier_day_is_written_beside(ready: Ready) -> None:
     run = make_run(2, as_of_sequence=3)
     make_ready(home, ledger, run)
     beside = publish(home, run, ledger)
-    assert not beside.is_in_force and beside.path.is_dir()
+    assert not beside.is_in_force
+    assert beside.path.is_dir()
     assert in_force(home, "internal") == first
     with pytest.raises(PublishError, match="no published release"):
         rollback(home, ledger, "internal", beside.release_id, run.started_at)
@@ -181,7 +181,8 @@ def test_rollback_puts_an_earlier_release_in_force_and_says_so(ready: Ready) -> 
     home, ledger = ready
     first, second = _publish(ready, 1), _publish(ready, 2)
     back = rollback(home, ledger, "internal", first.name, make_run(3).started_at)
-    assert back.is_in_force and in_force(home, "internal") == first
+    assert back.is_in_force
+    assert in_force(home, "internal") == first
     last = max(ledger.read("release"), key=lambda event: event["event_no"])
     assert (last["event"], last["release_id"]) == ("rolled_back_to", first.name)
     assert [(release.path, release.is_in_force) for release in releases(home)] == [(first, True), (second, False)]

@@ -1,0 +1,60 @@
+{#-
+    The only place where DuckDB and Spark differ. Each macro takes SQL expressions and gives one.
+    `default__` is DuckDB.
+-#}
+
+{#-
+    Text as ward names are compared by: trimmed, case-folded, every run of spaces (no-break ones too) as
+    one.
+-#}
+{% macro match_text(text) -%}
+{{ return(adapter.dispatch('match_text', 'qls')(text)) }}
+{%- endmacro %}
+
+{% macro default__match_text(text) -%}
+lower(trim(regexp_replace({{ text }}, '[\s\x{00A0}]+', ' ', 'g')))
+{%- endmacro %}
+
+{% macro spark__match_text(text) -%}
+lower(trim(regexp_replace({{ text }}, '[\\s\\x{00A0}]+', ' ')))
+{%- endmacro %}
+
+{#- How alike two texts are, from 0 to 1. -#}
+{% macro similarity(left_text, right_text) -%}
+{{ return(adapter.dispatch('similarity', 'qls')(left_text, right_text)) }}
+{%- endmacro %}
+
+{% macro default__similarity(left_text, right_text) -%}
+jaro_winkler_similarity({{ left_text }}, {{ right_text }})
+{%- endmacro %}
+
+{% macro spark__similarity(left_text, right_text) -%}
+1 - levenshtein({{ left_text }}, {{ right_text }})
+/ greatest(length({{ left_text }}), length({{ right_text }}))
+{%- endmacro %}
+
+{#- Whole days from one date to a later one. -#}
+{% macro days_between(from_date, to_date) -%}
+{{ return(adapter.dispatch('days_between', 'qls')(from_date, to_date)) }}
+{%- endmacro %}
+
+{% macro default__days_between(from_date, to_date) -%}
+date_diff('day', {{ from_date }}, {{ to_date }})
+{%- endmacro %}
+
+{% macro spark__days_between(from_date, to_date) -%}
+datediff({{ to_date }}, {{ from_date }})
+{%- endmacro %}
+
+{#- A date some months later (a whole number, as an expression). -#}
+{% macro months_later(from_date, months) -%}
+{{ return(adapter.dispatch('months_later', 'qls')(from_date, months)) }}
+{%- endmacro %}
+
+{% macro default__months_later(from_date, months) -%}
+cast({{ from_date }} + to_months({{ months }}) as date)
+{%- endmacro %}
+
+{% macro spark__months_later(from_date, months) -%}
+add_months({{ from_date }}, {{ months }})
+{%- endmacro %}

@@ -1,0 +1,96 @@
+-- A row whose name is unexplained waits in evidence.fct_unmatched_name and enters no figure.
+with
+
+delivered as (
+    select * from {{ ref('stg_indicators__ward_indicator') }}
+),
+
+ward_names as (
+    select * from {{ ref('int_reference__ward_name') }}
+),
+
+definitions as (
+    select * from {{ ref('int_indicators__definition') }}
+),
+
+identified as (
+    select
+        ward_names.ward_id,
+        delivered.site_code,
+        delivered.indicator_code,
+        delivered.month,
+        -- A plain count may stand in the value alone, and is divided by nothing.
+        case
+            when definitions.unit = 'count' then coalesce(delivered.numerator, delivered.value)
+            else delivered.numerator
+        end as numerator,
+        case when definitions.unit = 'count' then null else delivered.denominator end as denominator,
+        delivered.value as delivered_value,
+        coalesce(
+            delivered.value_status,
+            case when delivered.value is null then 'missing' else 'reported' end
+        ) as delivered_status,
+        coalesce(delivered.is_provisional, false) as is_provisional,
+        definitions.definition_version,
+        definitions.unit,
+        definitions.multiplier,
+        definitions.disclosure_class
+    from delivered
+    inner join ward_names
+        on ward_names.feed = 'ward_indicator'
+        and delivered.site_code = ward_names.site_code
+        and delivered.ward_name = ward_names.ward_name
+        and delivered.month = ward_names.used_from
+    left join definitions
+        on delivered.indicator_code = definitions.indicator_code
+        and delivered.month >= definitions.valid_from
+        and (definitions.valid_to is null or delivered.month < definitions.valid_to)
+    where ward_names.ward_id is not null
+),
+
+judged as (
+    select
+        ward_id,
+        site_code,
+        indicator_code,
+        month,
+        numerator,
+        denominator,
+        delivered_value,
+        delivered_status,
+        numerator is not null and (denominator is not null or coalesce(unit, '') = 'count') as has_parts,
+        is_provisional,
+        definition_version,
+        unit,
+        multiplier,
+        disclosure_class
+    from identified
+)
+
+select
+    ward_id,
+    site_code,
+    indicator_code,
+    month,
+    case when delivered_status in ('suppressed_at_source', 'not_applicable') then null else numerator end
+        as numerator,
+    case when delivered_status in ('suppressed_at_source', 'not_applicable') then null else denominator end
+        as denominator,
+    delivered_value,
+    case
+        when delivered_status in ('suppressed_at_source', 'not_applicable') then delivered_status
+        when has_parts or delivered_value is not null then 'reported'
+        else 'missing'
+    end as part_status,
+    case
+        when delivered_status = 'not_applicable' then false
+        when delivered_status = 'suppressed_at_source' then true
+        else not has_parts
+    end as is_part_lacking,
+    is_provisional,
+    definition_version,
+    unit,
+    multiplier,
+    disclosure_class
+
+from judged

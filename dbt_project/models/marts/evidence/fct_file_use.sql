@@ -1,0 +1,80 @@
+-- The rows of the current versions, by file and by what they are about; not by what became of them, so
+-- that a name that waits for the steward is counted under its site.
+{% set trust = "'" ~ var('trust_code') ~ "'" %}
+{#- Of each model: level and identifier of the organisation that a row is about, its site, its period. -#}
+{% set abouts = {
+    'stg_reference__site_register': ('site', 'site_code', 'site_code', none),
+    'stg_reference__ward_register': ('ward', 'ward_id', 'site_code', none),
+    'stg_reference__ward_alias': ('ward', 'ward_id', 'site_code', none),
+    'stg_reference__indicator_definition': ('trust', trust, none, none),
+    'stg_indicators__ae_attendances': ('provider', 'org_code', none, 'month'),
+    'stg_surveys__pulse_survey': ('site', 'site_code', 'site_code', 'quarter'),
+    'stg_programmes__programme': ('trust', trust, none, none),
+} %}
+{#- Of each model that names wards: the day of use, the period. -#}
+{% set named_wards = {
+    'stg_indicators__ward_indicator': ('month', 'month'),
+    'stg_programmes__ward_enrolment': ('enrolled_date', none),
+} %}
+
+with
+
+ward_names as (
+    select * from {{ ref('int_reference__ward_name') }}
+),
+
+used_rows as (
+    {% for model, (used_from, period) in named_wards.items() %}
+    select
+        '{{ model.split('__')[1] }}' as feed,
+        delivered._file_id as file_id,
+        case when ward_names.ward_id is null then 'site' else 'ward' end as org_level,
+        coalesce(ward_names.ward_id, delivered.site_code) as org_id,
+        delivered.site_code,
+        {{ 'delivered.' ~ period if period else 'cast(null as date)' }} as period_start_date
+    from {{ ref(model) }} as delivered
+    left join ward_names
+        on ward_names.feed = '{{ model.split('__')[1] }}'
+        and delivered.site_code = ward_names.site_code
+        and delivered.ward_name = ward_names.ward_name
+        and delivered.{{ used_from }} = ward_names.used_from
+
+    union all
+
+    {% endfor %}
+    {% for model, (org_level, org_id, site_code, period) in abouts.items() %}
+    select
+        '{{ model.split('__')[1] }}' as feed,
+        _file_id as file_id,
+        '{{ org_level }}' as org_level,
+        {{ org_id }} as org_id,
+        {{ site_code or 'cast(null as string)' }} as site_code,
+        {{ period or 'cast(null as date)' }} as period_start_date
+    from {{ ref(model) }}
+    {% if not loop.last %}
+
+    union all
+
+    {% endif %}
+    {% endfor %}
+)
+
+select
+    {{ surrogate_key(['feed', 'file_id', 'org_level', 'org_id', 'site_code', 'period_start_date']) }}
+        as file_use_key,
+    feed,
+    file_id,
+    org_level,
+    org_id,
+    site_code,
+    period_start_date,
+    cast(count(*) as bigint) as rows_used
+
+from used_rows
+group by
+    feed,
+    file_id,
+    org_level,
+    org_id,
+    site_code,
+    period_start_date

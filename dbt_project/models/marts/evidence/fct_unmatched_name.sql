@@ -1,0 +1,85 @@
+-- A suggestion is the most similar name that the site has ever had; it is shown to the steward, never
+-- applied. Units of a survey need not be wards: theirs wait for nobody.
+with
+
+ward_names as (
+    select * from {{ ref('int_reference__ward_name') }}
+),
+
+register as (
+    select * from {{ ref('int_reference__ward_validity') }}
+),
+
+waiting as (
+    select
+        feed,
+        site_code,
+        match_text,
+        min(ward_name) as unmatched_name,
+        min(matched_by) as unmatched_reason,
+        sum(row_count) as rows_waiting,
+        min(used_from) as first_used_date,
+        max(used_from) as last_used_date
+    from ward_names
+    where ward_id is null
+        and feed <> 'pulse_survey'
+    group by feed, site_code, match_text
+),
+
+known_names as (
+    select
+        site_code,
+        ward_id,
+        {{ match_text('ward_name') }} as match_text,
+        min(ward_name) as ward_name
+    from register
+    group by site_code, ward_id, {{ match_text('ward_name') }}
+),
+
+likenesses as (
+    select
+        waiting.feed,
+        waiting.site_code,
+        waiting.match_text,
+        known_names.ward_id,
+        known_names.ward_name,
+        cast({{ similarity('waiting.match_text', 'known_names.match_text') }} as decimal(4, 3)) as similarity
+    from waiting
+    inner join known_names on waiting.site_code = known_names.site_code
+),
+
+ranked as (
+    select
+        feed,
+        site_code,
+        match_text,
+        ward_id,
+        ward_name,
+        similarity,
+        row_number() over (
+            partition by feed, site_code, match_text
+            order by similarity desc, ward_id asc, ward_name asc
+        ) as likeness_no
+    from likenesses
+    where similarity >= {{ var('suggestion_minimum_similarity') }}
+)
+
+select
+    {{ surrogate_key(['waiting.feed', 'waiting.site_code', 'waiting.match_text']) }} as unmatched_name_key,
+    waiting.feed,
+    waiting.site_code,
+    waiting.unmatched_name,
+    waiting.unmatched_reason,
+    cast(waiting.rows_waiting as bigint) as rows_waiting,
+    waiting.first_used_date,
+    waiting.last_used_date,
+    ranked.ward_id as suggested_ward_id,
+    ranked.ward_name as suggested_ward_name,
+    ranked.similarity as suggestion_similarity
+
+from waiting
+left join ranked
+    on waiting.feed = ranked.feed
+    and waiting.site_code = ranked.site_code
+    and waiting.match_text = ranked.match_text
+    and ranked.likeness_no = 1

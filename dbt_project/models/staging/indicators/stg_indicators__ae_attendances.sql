@@ -1,0 +1,56 @@
+with
+
+current_rows as (
+    {{ current_version('ae_attendances') }}
+)
+
+select
+    month,
+    org_code,
+    region_name,
+    org_name,
+    unbooked_attendances_type_1,
+    unbooked_attendances_type_2,
+    unbooked_attendances_type_3,
+    booked_attendances_type_1,
+    booked_attendances_type_2,
+    booked_attendances_type_3,
+    unbooked_over_4_hours_type_1,
+    unbooked_over_4_hours_type_2,
+    unbooked_over_4_hours_type_3,
+    booked_over_4_hours_type_1,
+    booked_over_4_hours_type_2,
+    booked_over_4_hours_type_3,
+    dta_wait_4_to_12_hours,
+    dta_wait_over_4_hours,
+    dta_wait_over_12_hours,
+    attendances_type_1,
+    attendances_type_2,
+    attendances_type_3,
+    attendances_total,
+    within_4_hours_type_1,
+    within_4_hours_type_2,
+    within_4_hours_type_3,
+    within_4_hours_total,
+    over_4_hours_type_1,
+    over_4_hours_type_2,
+    over_4_hours_type_3,
+    over_4_hours_total,
+    within_4_hours_pct,
+    within_4_hours_pct_status,
+    within_4_hours_type_1_pct,
+    within_4_hours_type_1_pct_status,
+    within_4_hours_type_2_pct,
+    within_4_hours_type_2_pct_status,
+    within_4_hours_type_3_pct,
+    within_4_hours_type_3_pct_status,
+    emergency_admissions_type_1,
+    emergency_admissions_type_2,
+    emergency_admissions_type_3,
+    emergency_admissions_via_ae_total,
+    other_emergency_admissions,
+    emergency_admissions_total,
+    _file_id,
+    _row_number
+
+from current_rows

@@ -1,0 +1,145 @@
+"""`make bench`: how long a run takes, side by side with what a user would pick instead; whole processes, and ratios.
+
+Every comparison runs both sides in turn, several times, and prints minimum, median and maximum, so that a slow moment of
+a shared machine does not decide it. Never part of a timed test.
+
+Kept out: any threshold that fails; the numbers are read by people.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.conftest import PROJECT
+
+BIN = Path(sys.executable).parent
+
+
+def whole(command: Sequence[str], home: Path) -> tuple[float, float, int, str]:
+    """Run a command on a home: wall seconds, peak memory of its processes together in MiB, exit code, output."""
+    environment = os.environ | {"QLS_HOME": str(home)}
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        command, cwd=PROJECT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    peak = [0]
+    watcher = threading.Thread(target=_watch, args=(process, peak), daemon=True)
+    watcher.start()
+    output, _ = process.communicate()
+    seconds = time.perf_counter() - started
+    watcher.join()
+    return seconds, peak[0] / 1024, process.returncode, output
+
+
+def _watch(process: subprocess.Popen[str], peak: list[int]) -> None:
+    while process.poll() is None:
+        peak[0] = max(peak[0], sum(_resident_kib(pid) for pid in _tree(process.pid)))
+        time.sleep(0.05)
+
+
+def _tree(pid: int) -> list[int]:
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return []
+    return [pid, *(grandchild for child in children for grandchild in _tree(int(child)))]
+
+
+def _resident_kib(pid: int) -> int:
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:")), 0)
+
+
+def spread(name: str, values: Sequence[float], unit: str) -> None:
+    """Print one figure's minimum, median and maximum."""
+    low, middle, high = min(values), statistics.median(values), max(values)
+    print(f"{name:<58} {low:8.2f} {middle:8.2f} {high:8.2f}  {unit}", flush=True)
+
+
+def step_seconds(home: Path) -> dict[str, float]:
+    """Seconds of each step of the newest Dagster run of a home."""
+    from orchestration.definitions import instance
+    from orchestration.settings import Settings, from_environment
+
+    os.environ["QLS_HOME"] = str(home)
+    settings: Settings = from_environment()
+    with instance(settings) as storage:
+        run = storage.get_run_records(limit=1)[0].dagster_run
+        stats = storage.get_run_step_stats(run.run_id)
+    return {item.step_key: (item.end_time or 0) - (item.start_time or 0) for item in stats}
+
+
+def dbt_seconds(home: Path) -> float:
+    """dbt's own account of its last build of a home: seconds of work, without imports and parsing."""
+    return float(json.loads((home / "dbt" / "run_results.json").read_text())["elapsed_time"])
+
+
+def bench_run(repeats: int) -> None:
+    """The small example from nothing to a release; the same models by a bare `dbt build`; a run with nothing new."""
+    figures: dict[str, list[float]] = {}
+    for _ in range(repeats):
+        folder = Path(tempfile.mkdtemp(prefix="qls-bench-"))
+        home = folder / "home"
+        example, _, code, output = whole([str(BIN / "qls"), "example"], home)
+        run, memory, code, output = whole([str(BIN / "qls"), "run"], home)
+        assert code == 0, output
+        steps, built = step_seconds(home), dbt_seconds(home)
+        work = steps["ingest"] + built + steps["gate"] + steps["release"]
+        quiet, _, code, output = whole([str(BIN / "qls"), "run"], home)
+        assert code == 0, output
+        assert "Nothing new" in output
+        bare_home = folder / "bare"
+        for part in ("lake", "ledger"):
+            shutil.copytree(home / part, bare_home / part)
+        (bare_home / "warehouse").mkdir()
+        build = [str(BIN / "dbt"), "build", "--exclude-resource-type", "unit_test", "--target-path", f"{bare_home}/dbt"]
+        build += ["--log-path", f"{bare_home}/dbt/logs", "--project-dir", "dbt_project", "--profiles-dir", "dbt_project"]
+        bare, bare_memory, code, output = whole(build, bare_home)
+        assert code == 0, output
+        bare_work = dbt_seconds(bare_home)
+        for name, value in {
+            "qls example, s": example,
+            "qls run, first, whole, s": run,
+            "  of it work: ingest, dbt's work, gate, release, s": work,
+            "    ingest, s": steps["ingest"],
+            "    dbt's work, s": built,
+            "    gate, s": steps["gate"],
+            "    release, s": steps["release"],
+            "  of it start-up: imports, parsing, Dagster, s": run - work,
+            "  peak memory of all processes together, MiB": memory,
+            "qls run, nothing new, whole, s": quiet,
+            "bare dbt build, whole, s": bare,
+            "  of it work, s": bare_work,
+            "  peak memory, MiB": bare_memory,
+            "ratio of work, qls run / bare dbt build": work / bare_work,
+            "ratio of whole, qls run / bare dbt build": run / bare,
+        }.items():
+            figures.setdefault(name, []).append(value)
+        shutil.rmtree(folder)
+    print(f"{'small example, ' + str(repeats) + ' times in turn':<58} {'min':>8} {'median':>8} {'max':>8}")
+    for name, values in figures.items():
+        label, _, unit = name.rpartition(", ") if name.endswith((", s", ", MiB")) else (name, "", "")
+        spread(label, values, unit)
+
+
+def main() -> None:
+    """Run the benchmarks."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--repeats", type=int, default=5)
+    bench_run(parser.parse_args().repeats)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,253 @@
+"""Each rule of the gate is seen passing on sound marts, failing on a fault planted for it, silent without rows."""
+
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+
+from expectations.engine import Engine, Judged, Verdict
+from expectations.gate import catalogue, judge_frame, load_suites
+from expectations.rule import Frame
+from tests.conftest import make_run
+from tests.unit.expectations.world import MARTS, make_marts
+
+# Rule | the fault, as SQL on sound marts | the key of the row that must be named.
+FAULTS = [
+    (
+        "gate.reference.ward_open",
+        "update reference.dim_ward set valid_to = '2024-02-01' where ward_id = 'W003'",
+        "ward_id=W003 mart_name=fct_indicator_month",
+    ),
+    (
+        "gate.reference.ward_reports",
+        "insert into reference.dim_ward values ('W009', 'RAJ12', '2023-01-01', null)",
+        "site_code=RAJ12 ward_id=W009",
+    ),
+    (
+        "gate.indicators.no_small_number",
+        "update indicators.fct_indicator_month set numerator = 2 where indicator_code = 'DNA' and month = '2024-01-01'",
+        "indicator_code=DNA org_level=ward",
+    ),
+    (
+        "gate.indicators.no_small_number",
+        "update reference.dim_indicator set disclosure_class = 'unheard_of' where indicator_code = 'DNA'",
+        "indicator_code=DNA org_level=ward",
+    ),
+    (
+        "gate.indicators.site_sums_wards",
+        "update indicators.fct_indicator_month set denominator = 600.6 where org_id = 'W004' and month = '2024-02-01'",
+        "org_id=RAJ12 indicator_code=FALLS_1000 month=2024-02-01",
+    ),
+    (
+        "gate.indicators.trust_sums_sites",
+        "update indicators.fct_indicator_month set numerator = 11 where org_level = 'trust' and month = '2024-03-01'",
+        "org_id=RAJ indicator_code=FALLS_1000 month=2024-03-01",
+    ),
+    (
+        "gate.indicators.month_complete",
+        "delete from indicators.fct_indicator_month where org_id = 'RAJ12' and month = '2024-03-01'",
+        "site_code=RAJ12 indicator_code=FALLS_1000",
+    ),
+    (
+        "gate.indicators.ward_completeness",
+        "update indicators.fct_indicator_month set wards_reporting = 1 where org_id = 'RAJ01' and month = '2024-01-01'",
+        "site_code=RAJ01 indicator_code=FALLS_1000 month=2024-01-01",
+    ),
+    (
+        "gate.indicators.providers_steady",
+        "delete from indicators.fct_indicator_month where org_id = 'RQW' and month = '2024-02-01'",
+        "indicator_code=AE_TOTAL month=2024-02-01; indicator_code=AE_TOTAL month=2024-03-01",
+    ),
+    (
+        "gate.indicators.national_month_complete",
+        "delete from indicators.fct_indicator_month where org_level = 'provider' and month = '2024-02-01'",
+        "indicator_code=AE_TOTAL month=2024-03-01",
+    ),
+    (
+        "gate.surveys.suppressed_shows_nothing",
+        "update surveys.fct_survey_score set base_n = 12 where value_status = 'suppressed'",
+        "survey_code=pulse quarter=2024-01-01 org_level=unit org_id=RAJ12:c measure_code=Q1",
+    ),
+    (
+        "gate.surveys.site_sums_units",
+        "update surveys.fct_survey_score set base_n = 51 where org_id = 'RAJ01' and quarter = '2024-01-01'",
+        "survey_code=pulse quarter=2024-01-01 org_id=RAJ01 measure_code=Q1",
+    ),
+    (
+        "gate.surveys.quarter_complete",
+        "delete from surveys.fct_survey_score where org_id = 'RAJ12' and quarter = '2024-04-01'",
+        "survey_code=pulse quarter=2024-04-01 org_id=RAJ12",
+    ),
+    (
+        "gate.programmes.ward_in_its_wave",
+        "insert into programmes.fct_ward_progress values ('P', 'W003', 'RAJ12', 1, '2024-01-20')",
+        "programme_id=P wave_no=1 site_code=RAJ12",
+    ),
+    (
+        "gate.evidence.rejections_explained",
+        "update evidence.fct_rejection set rows_affected = 1 where row_action = 'rejected'",
+        "file_id=f1",
+    ),
+    ("gate.evidence.current_file_used", "delete from evidence.fct_file_use", "feed=ward_indicator file_id=f1"),
+    (
+        "gate.evidence.checks_described",
+        "insert into evidence.fct_check_result values ('model.gone.unique_key')",
+        "rule_id=model.gone.unique_key",
+    ),
+    (
+        "gate.release.no_nhs_number",
+        "update indicators.fct_indicator_month set org_name = 'Bed 4, 943 476 5919' where org_id = 'W001'",
+        "mart_name=fct_indicator_month column_name=org_name",
+    ),
+    (
+        "gate.release.no_postcode",
+        "update indicators.fct_indicator_month set org_name = 'Home of SS16 5NL' where org_id = 'W001'",
+        "mart_name=fct_indicator_month column_name=org_name",
+    ),
+    (
+        "gate.release.no_small_number",
+        "update surveys.fct_survey_score set base_n = 10 where org_id = 'RAJ01:a'",
+        "mart_name=fct_survey_score column_name=base_n; mart_name=fct_survey_score column_name=positive_n; "
+        "mart_name=fct_survey_score column_name=positive_pct",
+    ),
+    (
+        "gate.release.columns_built",
+        "alter table programmes.fct_wave drop column wards_withdrawn",
+        "mart_name=fct_wave column_name=wards_withdrawn",
+    ),
+    ("gate.release.mart_not_empty", "delete from surveys.fct_survey_score", "mart_name=fct_survey_score"),
+]
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return Engine()
+
+
+@pytest.fixture
+def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        make_marts(connection)
+        yield connection
+
+
+def _frames() -> list[tuple[str, Frame]]:
+    return [(suite, frame) for suite, frames in load_suites().items() for frame in frames]
+
+
+def _judge(warehouse: duckdb.DuckDBPyConnection, engine: Engine, rule_id: str) -> tuple[Verdict, Judged]:
+    """The verdict on one rule, with all that is kept of its frame."""
+    for suite, frame in _frames():
+        if any(expectation.meta["rule_id"] == rule_id for expectation in frame.expectations):
+            judged = judge_frame(warehouse, engine, suite, frame, MARTS, make_run())
+            return next(verdict for verdict in judged.verdicts if verdict.rule_id == rule_id), judged
+    raise KeyError(rule_id)
+
+
+def test_every_rule_passes_on_sound_marts(warehouse: duckdb.DuckDBPyConnection, engine: Engine) -> None:
+    verdicts = [
+        verdict
+        for suite, frame in _frames()
+        for verdict in judge_frame(warehouse, engine, suite, frame, MARTS, make_run()).verdicts
+    ]
+    assert {verdict.rule_id: (verdict.status, verdict.detail) for verdict in verdicts if verdict.status != "pass"} == {}
+    assert all(verdict.rows_tested for verdict in verdicts)
+
+
+@pytest.mark.parametrize(("rule_id", "fault", "keys"), FAULTS, ids=[fault[0] for fault in FAULTS])
+def test_a_planted_fault_is_found_and_named(
+    warehouse: duckdb.DuckDBPyConnection, engine: Engine, rule_id: str, fault: str, keys: str
+) -> None:
+    warehouse.execute(fault)
+    verdict, _ = _judge(warehouse, engine, rule_id)
+    assert (verdict.status, verdict.sample_keys) == ("fail", keys)
+    assert verdict.rows_failed == keys.count(";") + 1
+
+
+def test_every_rule_has_a_fault_planted_for_it() -> None:
+    stated = [expectation.meta["rule_id"] for _, frame in _frames() for expectation in frame.expectations]
+    assert sorted(stated) == sorted(set(stated))
+    assert set(stated) == {fault[0] for fault in FAULTS}
+
+
+def test_the_catalogue_reads_what_the_suites_state() -> None:
+    stated = {
+        expectation.meta["rule_id"]: (expectation.severity.value, expectation.meta["because"])
+        for _, frame in _frames()
+        for expectation in frame.expectations
+    }
+    assert {entry.rule_id: (entry.severity, entry.because) for entry in catalogue()} == stated
+
+
+def test_no_rule_speaks_of_marts_without_rows(engine: Engine) -> None:
+    with duckdb.connect() as warehouse:
+        make_marts(warehouse, "select 1")
+        for suite, frame in _frames():
+            for verdict in judge_frame(warehouse, engine, suite, frame, MARTS, make_run()).verdicts:
+                # What the dictionary promises must be built, rows or none.
+                expected = "pass" if verdict.rule_id == "gate.release.columns_built" else "not_applicable"
+                assert (verdict.rule_id, verdict.status) == (verdict.rule_id, expected)
+
+
+def test_a_rule_that_cannot_be_asked_is_an_error(warehouse: duckdb.DuckDBPyConnection, engine: Engine) -> None:
+    warehouse.execute("drop table evidence.fct_rejection")
+    verdict, judged = _judge(warehouse, engine, "gate.evidence.rejections_explained")
+    assert verdict.status == "error"
+    assert "fct_rejection" in verdict.detail
+    assert judged.result is None
+
+
+def test_an_expectation_on_a_column_that_is_not_there_is_an_error(
+    warehouse: duckdb.DuckDBPyConnection, engine: Engine
+) -> None:
+    (frame, *_) = load_suites()["evidence"]
+    broken = Frame("broken", "fct_file", "select file_id from evidence.fct_file", ("file_id",), frame.expectations)
+    (verdict,) = judge_frame(warehouse, engine, "evidence", broken, [], make_run()).verdicts
+    assert verdict.status == "error"
+
+
+def test_nothing_that_a_hidden_frame_finds_is_kept(warehouse: duckdb.DuckDBPyConnection, engine: Engine) -> None:
+    warehouse.execute("update indicators.fct_indicator_month set org_name = '943 476 5919'")
+    verdict, judged = _judge(warehouse, engine, "gate.release.no_nhs_number")
+    kept = f"{verdict}{judged.result}{judged.page}"
+    assert verdict.status == "fail"
+    assert "943" not in kept
+    assert judged.result is not None
+    assert all(result["result"] == {} for result in judged.result["results"])
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found"),
+    [
+        ("9434765919", True),
+        ("943-476-5919", True),
+        ("NHS no 943 476 5919.", True),
+        ("9434765918", False),
+        ("0000000000", False),
+        ("19434765919", False),
+        ("2026-11-23-0600-a1f3", False),
+        ("SS16 5NL", True),
+        ("lives at ss165nl", True),
+        ("EC1A 1BB", True),
+        ("ward w1 2nd floor", False),
+        ("RAJ01", False),
+        ("AE_DTA_4_TO_12H", False),
+        ("a3f9c1b2", False),
+    ],
+)
+def test_what_looks_like_an_identifier(
+    warehouse: duckdb.DuckDBPyConnection, engine: Engine, text: str, is_found: bool
+) -> None:
+    warehouse.execute("update indicators.fct_indicator_month set org_name = ? where org_id = 'W001'", [text])
+    _, judged = _judge(warehouse, engine, "gate.release.no_postcode")
+    assert any(verdict.status == "fail" for verdict in judged.verdicts) == is_found
+    assert all(verdict.status in ("pass", "fail") for verdict in judged.verdicts)
+
+
+def test_the_public_may_not_see_what_a_trust_sees_of_its_wards(
+    warehouse: duckdb.DuckDBPyConnection, engine: Engine
+) -> None:
+    frame = next(frame for _, frame in _frames() if frame.name == "small numbers by class of indicator")
+    public = judge_frame(warehouse, engine, "indicators", frame, MARTS, make_run(audience="public"))
+    assert [verdict.status for verdict in public.verdicts] == ["fail"]
+    assert "indicator_code=FALLS_1000 org_level=ward" in str(public.verdicts[0].sample_keys)

@@ -1,0 +1,134 @@
+"""A sound little warehouse: every mart that a suite reads, with rows under which every rule of the gate passes."""
+
+import duckdb
+
+from expectations.rule import Mart
+
+# Only what the suites read; types as the marts have them.
+COLUMNS: dict[tuple[str, str], dict[str, str]] = {
+    ("reference", "dim_ward"): {
+        "ward_id": "varchar",
+        "site_code": "varchar",
+        "valid_from": "date",
+        "valid_to": "date",
+    },
+    ("reference", "dim_indicator"): {
+        "indicator_code": "varchar",
+        "definition_version": "int",
+        "disclosure_class": "varchar",
+    },
+    ("indicators", "fct_indicator_month"): {
+        "org_level": "varchar",
+        "org_id": "varchar",
+        "org_name": "varchar",
+        "site_code": "varchar",
+        "indicator_code": "varchar",
+        "definition_version": "int",
+        "month": "date",
+        "numerator": "decimal(18, 6)",
+        "denominator": "decimal(18, 6)",
+        "value_status": "varchar",
+        "is_provisional": "boolean",
+        "wards_reporting": "int",
+        "wards_applicable": "int",
+    },
+    ("surveys", "fct_survey_score"): {
+        "survey_code": "varchar",
+        "quarter": "date",
+        "org_level": "varchar",
+        "org_id": "varchar",
+        "site_code": "varchar",
+        "measure_code": "varchar",
+        "base_n": "int",
+        "positive_n": "int",
+        "positive_pct": "decimal(24, 12)",
+        "value_status": "varchar",
+    },
+    ("programmes", "fct_ward_progress"): {
+        "programme_id": "varchar",
+        "ward_id": "varchar",
+        "site_code": "varchar",
+        "wave_no": "int",
+        "enrolled_date": "date",
+    },
+    ("programmes", "fct_wave"): {
+        "programme_id": "varchar",
+        "wave_no": "int",
+        "site_code": "varchar",
+        "wards_enrolled": "int",
+        "wards_withdrawn": "int",
+    },
+    ("evidence", "fct_file"): {
+        "file_id": "varchar",
+        "feed": "varchar",
+        "domain": "varchar",
+        "file_status": "varchar",
+        "rows_accepted": "bigint",
+        "rows_rejected": "bigint",
+        "periods_current": "bigint",
+    },
+    ("evidence", "fct_file_use"): {"feed": "varchar", "file_id": "varchar", "rows_used": "bigint"},
+    ("evidence", "fct_rejection"): {"file_id": "varchar", "row_action": "varchar", "rows_affected": "bigint"},
+    ("evidence", "fct_check_result"): {"rule_id": "varchar"},
+    ("evidence", "dim_check"): {"rule_id": "varchar"},
+}
+DISCLOSURE = {"base_n": "survey", "positive_n": "survey", "positive_pct": "survey", "numerator": "by_class"}
+
+MARTS = [
+    Mart(domain, name, tuple((column, data_type, DISCLOSURE.get(column)) for column, data_type in columns.items()))
+    for (domain, name), columns in sorted(COLUMNS.items())
+]
+
+# Two sites of two wards, three months of one indicator; two providers; a quarter of a survey; one wave; one file each.
+SOUND = """
+insert into reference.dim_ward values
+    ('W001', 'RAJ01', '2024-01-15', null), ('W002', 'RAJ01', '2023-01-01', null),
+    ('W003', 'RAJ12', '2023-01-01', null), ('W004', 'RAJ12', '2023-01-01', null);
+insert into reference.dim_indicator values ('FALLS_1000', 1, 'ward_event'), ('AE_TOTAL', 1, 'none'), ('DNA', 1, 'staff');
+insert into indicators.fct_indicator_month
+select
+    'ward', ward_id, ward_id, site_code, 'FALLS_1000', 1, month, 3, 600.5, 'reported', false, 1, 1
+from reference.dim_ward, (select unnest([date '2024-01-01', date '2024-02-01', date '2024-03-01']) as month);
+insert into indicators.fct_indicator_month
+select
+    'site', site_code, site_code, site_code, indicator_code, 1, month, sum(numerator), sum(denominator), 'reported', false,
+    2, 2
+from indicators.fct_indicator_month where org_level = 'ward' group by all;
+insert into indicators.fct_indicator_month
+select
+    'trust', 'RAJ', 'The trust', null, indicator_code, 1, month, sum(numerator), sum(denominator), 'reported', false, 4, 4
+from indicators.fct_indicator_month where org_level = 'site' group by all;
+insert into indicators.fct_indicator_month
+select 'provider', org_id, org_id, null, 'AE_TOTAL', 1, month, 5, null, 'reported', false, null, null
+from (select unnest(['RAJ', 'RQW']) as org_id),
+    (select unnest([date '2024-01-01', date '2024-02-01', date '2024-03-01']) as month);
+insert into indicators.fct_indicator_month
+select 'ward', 'W001', 'W001', 'RAJ01', 'DNA', 1, month, 20, 40, 'reported', false, 1, 1
+from (select unnest([date '2024-01-01', date '2024-02-01']) as month);
+insert into surveys.fct_survey_score values
+    ('pulse', '2024-01-01', 'unit', 'RAJ01:a', 'RAJ01', 'Q1', 20, 3, 15, 'reported'),
+    ('pulse', '2024-01-01', 'unit', 'RAJ01:b', 'RAJ01', 'Q1', 30, 30, 100, 'reported'),
+    ('pulse', '2024-01-01', 'unit', 'RAJ12:c', 'RAJ12', 'Q1', null, null, null, 'suppressed'),
+    ('pulse', '2024-01-01', 'site', 'RAJ01', 'RAJ01', 'Q1', 50, 33, 66, 'reported'),
+    ('pulse', '2024-01-01', 'site', 'RAJ12', 'RAJ12', 'Q1', 40, 10, 25, 'reported'),
+    ('pulse', '2024-04-01', 'site', 'RAJ01', 'RAJ01', 'Q1', 50, 33, 66, 'reported'),
+    ('pulse', '2024-04-01', 'site', 'RAJ12', 'RAJ12', 'Q1', 40, 10, 25, 'reported');
+insert into programmes.fct_ward_progress values
+    ('P', 'W001', 'RAJ01', 1, '2024-01-15'), ('P', 'W002', 'RAJ01', 1, '2024-02-01');
+insert into programmes.fct_wave values ('P', 1, 'RAJ01', 2, 1), ('P', 1, 'RAJ12', 0, 0);
+insert into evidence.fct_file values
+    ('f1', 'ward_indicator', 'indicators', 'accepted', 12, 2, 3), ('f2', 'pulse_survey', 'surveys', 'accepted', 7, 0, 0);
+insert into evidence.fct_file_use values ('ward_indicator', 'f1', 12);
+insert into evidence.fct_rejection values ('f1', 'rejected', 3), ('f1', 'kept', 9);
+insert into evidence.fct_check_result values ('model.dim_ward.unique_key');
+insert into evidence.dim_check values ('model.dim_ward.unique_key');
+"""
+
+
+def make_marts(warehouse: duckdb.DuckDBPyConnection, rows: str = SOUND) -> None:
+    """Create the marts, with these rows."""
+    for (domain, name), columns in COLUMNS.items():
+        warehouse.execute(f"create schema if not exists {domain}")
+        stated = ", ".join(f'"{column}" {data_type}' for column, data_type in columns.items())
+        warehouse.execute(f"create table {domain}.{name} ({stated})")
+    warehouse.execute(rows)
