@@ -2,6 +2,9 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
+# sqlfluff compiles by dbt, which writes its artefacts beside the environment, not into the project or a home.
+SQLFLUFF := QLS_HOME=$(CURDIR)/$(VENV)/sqlfluff DBT_TARGET_PATH=$(CURDIR)/$(VENV)/sqlfluff/dbt \
+	DBT_LOG_PATH=$(CURDIR)/$(VENV)/sqlfluff/dbt/logs $(BIN)/sqlfluff
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test test-all check fix dev bench lock clean
@@ -34,12 +37,12 @@ check: install  ## lint, format, types, imports, SQL; changes nothing
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/sqlfluff lint dbt_project --processes 2
+	@$(SQLFLUFF) lint dbt_project --processes 2
 
 fix: install  ## mend what lint and format can mend
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
-	@$(BIN)/sqlfluff fix dbt_project --processes 2
+	@$(SQLFLUFF) fix dbt_project --processes 2
 
 dev: install  ## Dagster's pages on this home
 	@mkdir -p "$${QLS_HOME:-var}/dagster"

@@ -108,6 +108,9 @@ def _judged(name: str, frame: Frame, batch: Any, view: Any, run_id: str, at: dat
         verdicts.append(_verdict(expectation, result, counted, frame.key))
     if any(verdict.status == "error" for verdict in verdicts):
         return Judged(tuple(verdicts))
+    for result in found.results:
+        for listed in {"unexpected_list", "unexpected_index_list"} & set(result.result):
+            result.result[listed] = (result.result[listed] or [])[:SAMPLE_VALUES]
     found.meta["run_id"] = RunIdentifier(run_name=run_id, run_time=at)
     found.meta.pop("batch_markers", None)
     page = view.render(ValidationResultsPageRenderer().render(found))
@@ -118,7 +121,7 @@ def _format(key: tuple[str, ...], hidden: bool) -> dict[str, Any]:
     if hidden:
         return {"result_format": "BOOLEAN_ONLY"}
     return {
-        "result_format": "SUMMARY",
+        "result_format": "COMPLETE",
         "unexpected_index_column_names": list(key),
         "partial_unexpected_count": SAMPLE_VALUES,
         "include_unexpected_rows": False,

@@ -180,35 +180,6 @@ def load_suites() -> dict[str, list[Frame]]:
     return {name: list(module.FRAMES) for name, module in modules.items()}
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One rule of the gate as its catalogue lists it, without anything judged."""
-
-    rule_id: str
-    domain: str
-    severity: str
-    dimension: str
-    holds: str
-    because: str
-
-
-def catalogue() -> list[Entry]:
-    """Every rule of every suite."""
-    return [
-        Entry(
-            rule_id=expectation.meta["rule_id"],
-            domain=_domain(expectation.meta["rule_id"]),
-            severity=str(expectation.severity.value),
-            dimension=expectation.meta["dimension"],
-            holds=expectation.meta["holds"],
-            because=expectation.meta["because"],
-        )
-        for frames in load_suites().values()
-        for frame in frames
-        for expectation in frame.expectations
-    ]
-
-
 def new_engine() -> "Engine":
     """Great Expectations, ready to judge; the first call imports it."""
     from expectations.engine import Engine

@@ -479,4 +479,5 @@ def _results(
             yield rule.name, "fail", tested, rows, detail
         else:
             rows = failed.get(rule.name, 0)
-            yield rule.name, "fail" if rows else "pass", tested, rows, None
+            detail = "; ".join(f"{item.rows} rows: {item.message}" for item in findings if item.rule == rule.name)
+            yield rule.name, "fail" if rows else "pass", tested, rows, detail or None

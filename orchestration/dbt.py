@@ -195,7 +195,7 @@ def _rule_row(run: Run, identifier: str, node: Mapping[str, Any], subject: Mappi
         "severity": meta["severity"],
         "dimension": meta["dimension"],
         "owner": meta.get("owner") or subject["config"]["meta"].get("owner", "analytics"),
-        "description": node.get("description") or meta["description"],
+        "description": _description(node),
     }
 
 
@@ -221,9 +221,21 @@ def _result_row(
         "rows_tested": tested,
         "rows_failed": failures,
         "sample_keys": _sample_keys(outcome, subject, warehouse) if status == "fail" else None,
-        "detail": outcome.get("message") if outcome and status in {"fail", "error"} else None,
+        "detail": _detail(status, failures, node, outcome),
         "code_version": run.code_version,
     }
+
+
+def _detail(
+    status: str, failures: int | None, node: Mapping[str, Any], outcome: Mapping[str, Any] | None
+) -> str | None:
+    if status == "fail":
+        return f"{failures} rows: {_description(node)}"
+    return outcome.get("message") if outcome and status == "error" else None
+
+
+def _description(node: Mapping[str, Any]) -> str:
+    return str(node.get("description") or node["config"]["meta"]["description"]).strip()
 
 
 def _row_counts(warehouse: duckdb.DuckDBPyConnection) -> dict[str, int]:

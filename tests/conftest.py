@@ -1,10 +1,15 @@
 """What tests of every kind share: a home of their own, and where real files lie.
 
-Kept out: anything that runs the whole pipeline (`integration/conftest.py`, once).
+The whole pipeline runs once, on the small example; whoever needs its release, ledger or dbt artefacts takes `example`.
 """
 
+import json
+import os
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -55,3 +60,33 @@ def real_files() -> Path:
     if not folder.is_dir():
         pytest.skip("the folder of real published files is not here")
     return folder
+
+
+def qls(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line on a home as a person would; output and errors together in `stdout`."""
+    return subprocess.run(
+        [str(Path(sys.executable).parent / "qls"), *arguments],
+        cwd=PROJECT,
+        env=os.environ | {"QLS_HOME": str(home)} | environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The one shared run of the small example; to be read, never changed (copy it to change it)."""
+    root = tmp_path_factory.mktemp("example") / "home"
+    assert qls(root, "example").returncode == 0
+    run = qls(root, "run")
+    assert run.returncode == 0, run.stdout
+    (root / "said.txt").write_text(run.stdout, encoding="utf-8")
+    return Home(root)
+
+
+@pytest.fixture(scope="session")
+def manifest(example: Home) -> dict[str, Any]:
+    """dbt's manifest of that run."""
+    return json.loads((example.dbt / "manifest.json").read_text(encoding="utf-8"))

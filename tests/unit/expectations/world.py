@@ -84,19 +84,21 @@ SOUND = """
 insert into reference.dim_ward values
     ('W001', 'RAJ01', '2024-01-15', null), ('W002', 'RAJ01', '2023-01-01', null),
     ('W003', 'RAJ12', '2023-01-01', null), ('W004', 'RAJ12', '2023-01-01', null);
-insert into reference.dim_indicator values ('FALLS_1000', 1, 'ward_event'), ('AE_TOTAL', 1, 'none'), ('DNA', 1, 'staff');
+insert into reference.dim_indicator values
+    ('FALLS_1000', 1, 'ward_event'), ('AE_TOTAL', 1, 'none'), ('DNA', 1, 'staff');
 insert into indicators.fct_indicator_month
 select
     'ward', ward_id, ward_id, site_code, 'FALLS_1000', 1, month, 3, 600.5, 'reported', false, 1, 1
 from reference.dim_ward, (select unnest([date '2024-01-01', date '2024-02-01', date '2024-03-01']) as month);
 insert into indicators.fct_indicator_month
 select
-    'site', site_code, site_code, site_code, indicator_code, 1, month, sum(numerator), sum(denominator), 'reported', false,
-    2, 2
+    'site', site_code, site_code, site_code, indicator_code, 1, month, sum(numerator), sum(denominator), 'reported',
+    false, 2, 2
 from indicators.fct_indicator_month where org_level = 'ward' group by all;
 insert into indicators.fct_indicator_month
 select
-    'trust', 'RAJ', 'The trust', null, indicator_code, 1, month, sum(numerator), sum(denominator), 'reported', false, 4, 4
+    'trust', 'RAJ', 'The trust', null, indicator_code, 1, month, sum(numerator), sum(denominator), 'reported',
+    false, 4, 4
 from indicators.fct_indicator_month where org_level = 'site' group by all;
 insert into indicators.fct_indicator_month
 select 'provider', org_id, org_id, null, 'AE_TOTAL', 1, month, 5, null, 'reported', false, null, null
@@ -117,7 +119,8 @@ insert into programmes.fct_ward_progress values
     ('P', 'W001', 'RAJ01', 1, '2024-01-15'), ('P', 'W002', 'RAJ01', 1, '2024-02-01');
 insert into programmes.fct_wave values ('P', 1, 'RAJ01', 2, 1), ('P', 1, 'RAJ12', 0, 0);
 insert into evidence.fct_file values
-    ('f1', 'ward_indicator', 'indicators', 'accepted', 12, 2, 3), ('f2', 'pulse_survey', 'surveys', 'accepted', 7, 0, 0);
+    ('f1', 'ward_indicator', 'indicators', 'accepted', 12, 2, 3),
+    ('f2', 'pulse_survey', 'surveys', 'accepted', 7, 0, 0);
 insert into evidence.fct_file_use values ('ward_indicator', 'f1', 12);
 insert into evidence.fct_rejection values ('f1', 'rejected', 3), ('f1', 'kept', 9);
 insert into evidence.fct_check_result values ('model.dim_ward.unique_key');

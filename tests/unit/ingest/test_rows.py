@@ -137,7 +137,7 @@ def test_findings_name_rule_column_rows_and_mean_something(tmp_path: Path) -> No
     (finding,) = judged.findings
     assert (finding.rule, finding.column, finding.rows, finding.samples) == ("type", "value", 4, (3, 6, 9, 12))
     assert finding.message == "«Value» cannot be read as a number."
-    assert ("type", "fail", 12, 4, None) in judged.results
+    assert ("type", "fail", 12, 4, "4 rows: «Value» cannot be read as a number.") in judged.results
 
 
 def test_unknown_columns_are_left_out_and_told(tmp_path: Path) -> None:

@@ -1,0 +1,198 @@
+"""The small example, end to end, read from the release alone: what was planted is found, and nothing else is lost."""
+
+import json
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ingest.examples import truth
+from ingest.home import Home
+from tests.conftest import PROJECT, qls
+
+pytestmark = pytest.mark.usefixtures("example")
+
+
+@pytest.fixture(scope="module")
+def release(example: Home) -> Path:
+    """The release in force."""
+    return example.published / "internal" / "current"
+
+
+@pytest.fixture(scope="module")
+def marts(release: Path) -> duckdb.DuckDBPyConnection:
+    """The release's database, opened as a BI tool opens it."""
+    return duckdb.connect(str(release / "qls.duckdb"), read_only=True)
+
+
+def test_what_a_person_reads_at_the_end(example: Home) -> None:
+    said = (example.root / "said.txt").read_text(encoding="utf-8")
+    assert re.search(r"Loaded +37 files, 19,\d{3} rows +3 rows refused, 0 files refused", said)
+    assert re.search(r"Built +16 marts in \d+ s", said)
+    assert re.search(r"Checked .* 0 critical", said)
+    assert "demonstration data" in said
+    assert "Open next" in said
+
+
+def test_every_row_is_accounted_for(marts: duckdb.DuckDBPyConnection) -> None:
+    counted = marts.execute(
+        "select count(*), sum(rows_read), sum(rows_accepted + rows_rejected + rows_total + rows_blank) "
+        "from evidence.fct_file"
+    ).fetchone()
+    assert counted is not None
+    assert counted[0] == 37
+    assert counted[1] == counted[2]
+    for name, expected in truth.EXPECTED.items():
+        found = marts.execute(
+            "select rows_accepted, rows_rejected, rows_total, rows_blank from evidence.fct_file where file_name like ?",
+            [f"%{name}%"],
+        ).fetchone()
+        assert found is not None, name
+        assert found == (expected.accepted, expected.rejected, expected.totals, expected.blank), name
+
+
+def test_a_site_is_the_sum_of_its_wards_and_rates_are_not_averaged(marts: duckdb.DuckDBPyConnection) -> None:
+    whole, numerator, denominator, mean = marts.execute(
+        """
+        with wards as (
+            select sum(numerator) as numerator, sum(denominator) as denominator, avg(value) as mean
+            from indicators.fct_indicator_month
+            where org_level = 'ward' and site_code = 'RAJ12' and indicator_code = 'FALLS_1000'
+                and month = '2025-02-01' and value_status = 'reported'
+        )
+        select value, wards.numerator, wards.denominator, wards.mean
+        from indicators.fct_indicator_month, wards
+        where org_level = 'site' and org_id = 'RAJ12' and indicator_code = 'FALLS_1000' and month = '2025-02-01'
+        """
+    ).fetchone() or (None,) * 4
+    assert whole is not None
+    assert abs(whole - numerator * 1000 / denominator) < Decimal("1e-9")
+    assert abs(float(whole) - float(mean)) > 1e-3
+
+
+def test_the_restated_month_stands_as_restated(marts: duckdb.DuckDBPyConnection) -> None:
+    found = marts.execute(
+        "select numerator, denominator from indicators.fct_indicator_month "
+        "where org_level = 'ward' and org_id = 'W027' and indicator_code = 'FALLS_1000' and month = '2025-02-01'"
+    ).fetchone()
+    assert found == (Decimal(8), Decimal(700))
+
+
+def test_renamed_merged_and_moved_wards_keep_their_rows(marts: duckdb.DuckDBPyConnection) -> None:
+    names = marts.execute("select ward_name from reference.dim_ward where ward_id = 'W005' order by valid_from").fetchall()
+    assert names == [("Dunlin Ward",), ("Sanderling Ward",)]
+    months = "select count(*) from indicators.fct_indicator_month where org_id = ? and indicator_code = 'FALLS_1000'"
+    assert marts.execute(months, ["W005"]).fetchone() == (36,)
+    assert marts.execute(months, ["W014"]).fetchone() == (36,)
+    moved = marts.execute(
+        "select distinct site_code, month < '2025-01-01' from indicators.fct_indicator_month where org_id = 'W014' order by 2"
+    ).fetchall()
+    assert moved == [("RAJ12", False), ("RAJ01", True)]
+
+
+def test_a_name_that_nothing_explains_waits_with_a_suggestion(marts: duckdb.DuckDBPyConnection) -> None:
+    waiting = marts.execute(
+        "select feed, unmatched_name, rows_waiting, suggested_ward_id from evidence.fct_unmatched_name"
+    ).fetchall()
+    assert waiting == [("ward_indicator", "Kitiwake Ward", 12, "W010")]
+
+
+def test_a_wave_with_four_wards_on_a_site_is_seen(marts: duckdb.DuckDBPyConnection) -> None:
+    short = marts.execute(
+        "select wave_no, site_code, wards_planned, wards_enrolled from programmes.fct_wave where wards_ahead_of_plan <> 0"
+    ).fetchall()
+    assert short == [(4, "RAJ12", 5, 4)]
+    assert marts.execute("select sum(wards_planned) from programmes.fct_wave").fetchone() == (60,)
+
+
+def test_a_small_cell_cannot_be_had_by_subtraction(marts: duckdb.DuckDBPyConnection) -> None:
+    assert marts.execute("select count(*) from surveys.fct_survey_score where base_n < 11").fetchone() == (0,)
+    lone = marts.execute(
+        """
+        select count(*)
+        from (
+            select quarter, measure_code, site_code, count(*) as hidden
+            from surveys.fct_survey_score
+            where org_level = 'unit' and value_status = 'suppressed'
+            group by all
+        ) as units
+        inner join surveys.fct_survey_score as site
+            on site.org_level = 'site' and site.org_id = units.site_code
+            and site.quarter = units.quarter and site.measure_code = units.measure_code
+        where site.value_status = 'reported' and units.hidden = 1
+        """
+    ).fetchone()
+    assert lone == (0,)
+    esk = marts.execute(
+        "select distinct value_status from surveys.fct_survey_score where org_name like 'Esk%' and quarter = '2025-01-01'"
+    ).fetchall()
+    assert esk == [("suppressed",)]
+
+
+def test_wrong_zeros_and_extra_headers_are_visible_as_evidence(marts: duckdb.DuckDBPyConnection) -> None:
+    found = marts.execute(
+        "select check_scope, rows_failed from evidence.fct_check_result where check_status = 'fail' "
+        "and rule_id = 'contract.ae_attendances.wrong_zero_percentage'"
+    ).fetchall()
+    assert found == [("ae_attendances/April-2025-AE.csv", 22)]
+    headers = marts.execute(
+        "select ignored_columns from evidence.fct_file where file_name like '%2024-09%'"
+    ).fetchone()
+    assert headers == ("|||||a",)
+
+
+def test_every_table_and_column_carries_its_text(marts: duckdb.DuckDBPyConnection) -> None:
+    bare = marts.execute("select table_name, column_name from duckdb_columns() where not internal and comment is null")
+    assert bare.fetchall() == []
+    assert marts.execute("select table_name from duckdb_tables() where comment is null").fetchall() == []
+    dictionary = marts.execute("select count(*) from evidence.dim_column").fetchone()
+    columns = marts.execute("select count(*) from duckdb_columns() where not internal").fetchone()
+    assert dictionary == columns
+
+
+def test_the_folder_is_complete_and_says_what_it_is(release: Path) -> None:
+    manifest = json.loads((release / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["is_demonstration"] is True
+    folder = release.resolve()
+    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert {"qls.duckdb", "manifest.json", "datapackage.json", "evidence/index.html"} <= files
+    assert set(manifest["files"]) == files - {"manifest.json"}
+    for page in folder.rglob("*.html"):
+        assert not re.search(r"(src|href)=[\"']?https?://", page.read_text(encoding="utf-8")), page.name
+
+
+def test_parquet_and_database_hold_the_same_rows(release: Path, marts: duckdb.DuckDBPyConnection) -> None:
+    for schema, table in marts.execute("select schema_name, table_name from duckdb_tables()").fetchall():
+        path = release / "parquet" / schema / f"{table}.parquet"
+        counts = marts.execute(
+            f"select (select count(*) from {schema}.{table}), (select count(*) from read_parquet('{path}'))"
+        ).fetchone()
+        assert counts is not None
+        assert counts[0] == counts[1], table
+
+
+def test_nothing_new_says_so_and_status_tells_the_rest(example: Home) -> None:
+    again = qls(example.root, "run")
+    assert again.returncode == 0
+    assert "Nothing new since run" in again.stdout
+    status = qls(example.root, "status")
+    assert status.returncode == 0
+    assert "In force" in status.stdout
+    assert "ward_indicator_2025-26.csv" in status.stdout
+
+
+def test_examples_and_real_files_never_mix(example: Home, tmp_path: Path) -> None:
+    (tmp_path / "landing" / "site_register").mkdir(parents=True)
+    (tmp_path / "landing" / "site_register" / "sites.csv").write_text("Site Code,Site Name,Valid From\n")
+    refused = qls(tmp_path, "example")
+    assert refused.returncode == 2
+    assert "examples never mix" in refused.stdout
+    assert qls(tmp_path, "example", "--if-new").returncode == 0
+    assert [path.name for path in (tmp_path / "landing").rglob("*.csv")] == ["sites.csv"]
+
+
+def test_no_file_of_a_run_lands_in_the_tree() -> None:
+    assert not (PROJECT / "dbt_project" / "target").exists()
+    assert not (PROJECT / "dbt_project" / "logs").exists()

@@ -1,0 +1,137 @@
+"""Runs after the first, each on a copy of the example's home: publishing while a reader reads, refused files, a hold."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ingest.home import Home
+from ingest.ledger import Ledger
+from tests.conftest import qls
+
+SEPTEMBER = "indicators.fct_indicator_month where org_level = 'provider' and month = '2025-09-01'"
+
+
+@pytest.fixture
+def copy(example: Home, tmp_path: Path) -> Home:
+    """A copy of the example's home, to be changed."""
+    shutil.copytree(example.root, tmp_path / "home", symlinks=True)
+    return Home(tmp_path / "home")
+
+
+def in_force(home: Home) -> str:
+    manifest = json.loads((home.published / "internal" / "current" / "manifest.json").read_text(encoding="utf-8"))
+    return str(manifest["release_id"])
+
+
+def read_until(stop: threading.Event, database: Path, seen: set[int], faults: list[str]) -> None:
+    """Open, count and close over and over, as a BI tool does; what it counts is one release or the other."""
+    query = f"select count(*) from {SEPTEMBER}"
+    script = f"import duckdb; print(duckdb.connect({str(database)!r}, read_only=True).execute({query!r}).fetchone()[0])"
+    while not stop.is_set():
+        read = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+        if read.returncode:
+            faults.append(read.stderr)
+        else:
+            seen.add(int(read.stdout))
+
+
+def test_a_new_release_beside_readers_a_withdrawn_row_and_a_refused_file(copy: Home) -> None:
+    before = in_force(copy)
+    database = copy.published / "internal" / "current" / "qls.duckdb"
+    held_open = duckdb.connect(str(database), read_only=True)
+    (rows_before,) = held_open.execute(f"select count(*) from {SEPTEMBER}").fetchone() or (0,)
+
+    september = copy.landing / "ae_attendances" / "September-2025-AE.csv"
+    lines = september.read_text(encoding="utf-8").splitlines(keepends=True)
+    revised = september.with_name("September-2025-AE-revised.csv")
+    revised.write_text("".join(line for line in lines if not line.startswith("X07,")), encoding="utf-8")
+    (copy.landing / "ward_indicator" / "Nov 25 v2 FINAL.csv").write_text(
+        "Site Code,Ward,Indicator,Month,Numerator,Value\nRAJ01,Avocet Ward,FALLS_1000,01/11/2025,1,2\n"
+    )
+
+    stop, seen, faults = threading.Event(), set[int](), list[str]()
+    reader = threading.Thread(target=read_until, args=(stop, database, seen, faults))
+    reader.start()
+    run = qls(copy.root, "run")
+    stop.set()
+    reader.join()
+
+    assert run.returncode == 5, run.stdout
+    assert "«Denominator» is missing" in run.stdout
+    assert "add the column, named: Denominator or Denom or OBD" in run.stdout
+    assert faults == []
+    assert in_force(copy) != before
+    per_provider = rows_before // 25
+    assert held_open.execute(f"select count(*) from {SEPTEMBER}").fetchone() == (rows_before,)
+    with duckdb.connect(str(database), read_only=True) as anew:
+        assert anew.execute(f"select count(*) from {SEPTEMBER}").fetchone() == (rows_before - per_provider,)
+        events = anew.execute("select release_event from evidence.fct_release order by event_at, release_event_no").fetchall()
+        assert events == [("assembled",), ("published",), ("assembled",)]
+    assert seen <= {rows_before, rows_before - per_provider}
+    assert rows_before in seen
+
+    again = qls(copy.root, "run")
+    assert (again.returncode, "Nothing new" in again.stdout) == (5, True)
+    assert "Nov 25 v2 FINAL.csv" in qls(copy.root, "status").stdout
+
+
+def test_a_critical_failure_holds_the_release_and_mending_it_lets_it_through(copy: Home) -> None:
+    before = in_force(copy)
+    listing = sorted((copy.published / "internal" / "releases").iterdir())
+    programme = copy.landing / "programme" / "programme.csv"
+    text = programme.read_text(encoding="utf-8-sig")
+    header, first, *rest = text.splitlines()
+    cells = first.split(",")
+    cells[1] = "call 943 476 5919"
+    programme.write_text("\n".join([header, ",".join(cells), *rest]) + "\n", encoding="utf-8")
+    run = qls(copy.root, "run")
+    assert run.returncode == 3, run.stdout
+    assert "HELD" in run.stdout
+    assert "gate.release.no_nhs_number" in run.stdout
+    assert "9434765919" not in run.stdout.replace(" ", "")
+    assert in_force(copy) == before
+    assert sorted((copy.published / "internal" / "releases").iterdir()) == listing
+    assert Ledger(copy.ledger).read("release", f"release_id <> '{before}'") == []
+
+    again = qls(copy.root, "run")
+    assert (again.returncode, "Nothing new" in again.stdout) == (3, True)
+    status = qls(copy.root, "status")
+    assert status.returncode == 3
+    assert "gate.release.no_nhs_number" in status.stdout
+
+    programme.write_text(text, encoding="utf-8")
+    os.utime(programme, (2_000_000_000, 2_000_000_000))
+    cells[1] = "Mended"
+    programme.write_text("\n".join([header, ",".join(cells), *rest]) + "\n", encoding="utf-8")
+    mended = qls(copy.root, "run")
+    assert mended.returncode == 0, mended.stdout
+    assert in_force(copy) != before
+
+
+def test_a_landing_that_vanished_is_a_fault(copy: Home) -> None:
+    before = in_force(copy)
+    copy.landing.rename(copy.root / "elsewhere")
+    missing = qls(copy.root, "run")
+    assert missing.returncode == 1
+    assert "landing is missing" in missing.stdout
+    copy.landing.mkdir()
+    empty = qls(copy.root, "run")
+    assert empty.returncode == 1
+    assert "landing is empty" in empty.stdout
+    assert in_force(copy) == before
+
+
+def test_a_second_run_at_the_same_time_gives_up_at_once(copy: Home) -> None:
+    from orchestration.lock import home_lock
+
+    with home_lock(copy.root, wait=False):
+        busy = qls(copy.root, "run")
+    assert busy.returncode == 4
+    assert "another run is at work" in busy.stdout
