@@ -111,7 +111,8 @@ def _judged(name: str, frame: Frame, batch: Any, view: Any, run_id: str, at: dat
     for result in found.results:
         for listed in {"unexpected_list", "unexpected_index_list"} & set(result.result):
             result.result[listed] = (result.result[listed] or [])[:SAMPLE_VALUES]
-    found.meta["run_id"] = RunIdentifier(run_name=run_id, run_time=at)
+    # Its page reads the name as a time if it can: an id that ends in four digits would be one in an absurd time zone.
+    found.meta["run_id"] = RunIdentifier(run_name=f"run {run_id}", run_time=at)
     found.meta.pop("batch_markers", None)
     page = view.render(ValidationResultsPageRenderer().render(found))
     return Judged(tuple(verdicts), found.to_json_dict(), page)

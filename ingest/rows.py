@@ -205,7 +205,7 @@ def _literal(value: Any) -> str:
 
 def _problems(contract: Contract) -> list[str]:
     """One SQL expression per implied rule and column: «rule|column» where it is broken, else null."""
-    found = []
+    found = ["case when t.is_filled_unknown then 'unknown_column|' end"]
 
     def when(rule: str, column: str, condition: str) -> None:
         found.append(f"case when {condition} then '{rule}|{column}' end")
@@ -286,8 +286,7 @@ def _query(match: Match, run_date: date, period_from_name: date | None) -> str:
         typed as (
             select t._row_number, t.cells, t.is_blank, {is_total} as is_total, v.* exclude (_row_number),
                    {", ".join([*statuses, "date '" + str(run_date) + "' as run_date"])},
-                   list_filter([{", ".join([*_problems(contract), "case when t.is_filled_unknown then 'unknown_column|' end"])}],
-                               lambda p: p is not null) as implied
+                   list_filter([{", ".join(_problems(contract))}], lambda p: p is not null) as implied
             from t join v using (_row_number)
         ),
         ruled as (

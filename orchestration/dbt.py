@@ -122,7 +122,8 @@ def _invoke(settings: Settings, arguments: list[str], listen: Callable[[dict[str
         if not result.success:
             raise DbtError("the project cannot be parsed")
         return {}
-    return json.loads((settings.home.dbt / "run_results.json").read_text(encoding="utf-8"))
+    found: dict[str, Any] = json.loads((settings.home.dbt / "run_results.json").read_text(encoding="utf-8"))
+    return found
 
 
 def _release_warehouse() -> None:

@@ -38,7 +38,7 @@ def build_definitions(
     models = warehouse_assets(manifest)
     gate = gate_assets(mart_keys(json.loads(manifest.read_text(encoding="utf-8"))))
     # In one process: each further one would import Dagster and dbt again, three seconds for steps of one.
-    job = dg.define_asset_job(JOB, selection="*", executor_def=dg.in_process_executor)
+    job = dg.define_asset_job(JOB, selection=dg.AssetSelection.all(), executor_def=dg.in_process_executor)
     return dg.Definitions(
         assets=[lake_assets, models, gate, release_asset(list(gate.keys)), *_ledger_specs()],
         jobs=[job],

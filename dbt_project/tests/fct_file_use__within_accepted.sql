@@ -3,6 +3,7 @@
     'dimension': 'consistency',
     'owner': 'analytics',
     'description': 'No more rows of a file are used than were accepted of it.',
+    'dagster': {'ref': {'name': 'fct_file_use'}},
 }) }}
 
 with

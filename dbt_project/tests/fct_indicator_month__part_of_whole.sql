@@ -3,6 +3,7 @@
     'dimension': 'accuracy',
     'owner': 'analytics',
     'description': 'Where the numerator is a part of the denominator it is not the larger of the two.',
+    'dagster': {'ref': {'name': 'fct_indicator_month'}},
 }) }}
 
 with

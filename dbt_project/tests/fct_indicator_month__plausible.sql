@@ -4,6 +4,7 @@
     'owner': 'analytics',
     'description': 'A value lies between the smallest and the largest '
         ~ 'that its definition holds for plausible.',
+    'dagster': {'ref': {'name': 'fct_indicator_month'}},
 }) }}
 
 with

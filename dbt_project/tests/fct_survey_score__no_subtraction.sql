@@ -4,6 +4,7 @@
     'owner': 'staff_experience',
     'description': 'No suppressed cell can be had from a shown total: the suppressed ones under it are '
         ~ 'two or more, and hold together as many people as one shown cell must.',
+    'dagster': {'ref': {'name': 'fct_survey_score'}},
 }) }}
 
 {% set siblings = 'survey_code, quarter, measure_code, parent_id' %}

@@ -4,6 +4,7 @@
     'owner': 'analytics',
     'description': 'Every provider-month of the A&E files is in the figures once for every indicator of its '
         ~ 'layout.',
+    'dagster': {'ref': {'name': 'int_indicators__provider_part'}},
 }) }}
 
 with

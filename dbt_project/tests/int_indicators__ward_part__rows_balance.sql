@@ -4,6 +4,7 @@
     'owner': 'analytics',
     'description': 'Every delivered row is a part of the figures once, or waits under a name that nothing '
         ~ 'explains.',
+    'dagster': {'ref': {'name': 'int_indicators__ward_part'}},
 }) }}
 
 with

@@ -1,7 +1,7 @@
 """`make bench`: how long a run takes, side by side with what a user would pick instead; whole processes, and ratios.
 
-Every comparison runs both sides in turn, several times, and prints minimum, median and maximum, so that a slow moment of
-a shared machine does not decide it. Never part of a timed test.
+Every comparison runs both sides in turn, several times, and prints minimum, median and maximum, so that a slow moment
+of a shared machine does not decide it. Never part of a timed test.
 
 Kept out: any threshold that fails; the numbers are read by people.
 """
@@ -105,7 +105,14 @@ def bench_run(repeats: int) -> None:
             shutil.copytree(home / part, bare_home / part)
         (bare_home / "warehouse").mkdir()
         build = [str(BIN / "dbt"), "build", "--exclude-resource-type", "unit_test", "--target-path", f"{bare_home}/dbt"]
-        build += ["--log-path", f"{bare_home}/dbt/logs", "--project-dir", "dbt_project", "--profiles-dir", "dbt_project"]
+        build += [
+            "--log-path",
+            f"{bare_home}/dbt/logs",
+            "--project-dir",
+            "dbt_project",
+            "--profiles-dir",
+            "dbt_project",
+        ]
         bare, bare_memory, code, output = whole(build, bare_home)
         assert code == 0, output
         bare_work = dbt_seconds(bare_home)

@@ -23,7 +23,9 @@ BROKEN = {
     "column twice": (GOOD.replace("Provisional", "Value").encode(), "header_once", "«Value» stands more than once"),
     "impossible dates": (GOOD.replace("01/04/2025", "31/02/2025").encode(), "some_rows", "cannot be read as a date"),
     "another feed's file": (
-        b"Site Code,Site Name,Valid From\nRAJ01,Southend,01/04/2020\n", "recognised", "a file of the feed site_register",
+        b"Site Code,Site Name,Valid From\nRAJ01,Southend,01/04/2020\n",
+        "recognised",
+        "a file of the feed site_register",
     ),
     "nothing of ours": (b"To whom it may concern\n", "columns_present", "are missing"),
 }  # fmt: skip

@@ -52,7 +52,9 @@ def test_only_orchestration_reads_the_environment_and_one_place_the_clock(path: 
 
 
 def test_no_model_asks_the_clock() -> None:
-    asks = re.compile(r"\b(current_date|current_timestamp|now\(\)|today\(\)|get_current_time\w*|run_started_at)\b", re.I)
+    asks = re.compile(
+        r"\b(current_date|current_timestamp|now\(\)|today\(\)|get_current_time\w*|run_started_at)\b", re.I
+    )
     for path in (PROJECT / "dbt_project").rglob("*.sql"):
         assert not asks.search(path.read_text(encoding="utf-8")), path
 

@@ -54,8 +54,9 @@ def test_every_row_is_accounted_for(marts: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_a_site_is_the_sum_of_its_wards_and_rates_are_not_averaged(marts: duckdb.DuckDBPyConnection) -> None:
-    whole, numerator, denominator, mean = marts.execute(
-        """
+    whole, numerator, denominator, mean = (
+        marts.execute(
+            """
         with wards as (
             select sum(numerator) as numerator, sum(denominator) as denominator, avg(value) as mean
             from indicators.fct_indicator_month
@@ -66,7 +67,9 @@ def test_a_site_is_the_sum_of_its_wards_and_rates_are_not_averaged(marts: duckdb
         from indicators.fct_indicator_month, wards
         where org_level = 'site' and org_id = 'RAJ12' and indicator_code = 'FALLS_1000' and month = '2025-02-01'
         """
-    ).fetchone() or (None,) * 4
+        ).fetchone()
+        or (None,) * 4
+    )
     assert whole is not None
     assert abs(whole - numerator * 1000 / denominator) < Decimal("1e-9")
     assert abs(float(whole) - float(mean)) > 1e-3
@@ -81,13 +84,16 @@ def test_the_restated_month_stands_as_restated(marts: duckdb.DuckDBPyConnection)
 
 
 def test_renamed_merged_and_moved_wards_keep_their_rows(marts: duckdb.DuckDBPyConnection) -> None:
-    names = marts.execute("select ward_name from reference.dim_ward where ward_id = 'W005' order by valid_from").fetchall()
+    names = marts.execute(
+        "select ward_name from reference.dim_ward where ward_id = 'W005' order by valid_from"
+    ).fetchall()
     assert names == [("Dunlin Ward",), ("Sanderling Ward",)]
     months = "select count(*) from indicators.fct_indicator_month where org_id = ? and indicator_code = 'FALLS_1000'"
     assert marts.execute(months, ["W005"]).fetchone() == (36,)
     assert marts.execute(months, ["W014"]).fetchone() == (36,)
     moved = marts.execute(
-        "select distinct site_code, month < '2025-01-01' from indicators.fct_indicator_month where org_id = 'W014' order by 2"
+        "select distinct site_code, month < '2025-01-01' from indicators.fct_indicator_month "
+        "where org_id = 'W014' order by 2"
     ).fetchall()
     assert moved == [("RAJ12", False), ("RAJ01", True)]
 
@@ -101,7 +107,8 @@ def test_a_name_that_nothing_explains_waits_with_a_suggestion(marts: duckdb.Duck
 
 def test_a_wave_with_four_wards_on_a_site_is_seen(marts: duckdb.DuckDBPyConnection) -> None:
     short = marts.execute(
-        "select wave_no, site_code, wards_planned, wards_enrolled from programmes.fct_wave where wards_ahead_of_plan <> 0"
+        "select wave_no, site_code, wards_planned, wards_enrolled from programmes.fct_wave "
+        "where wards_ahead_of_plan <> 0"
     ).fetchall()
     assert short == [(4, "RAJ12", 5, 4)]
     assert marts.execute("select sum(wards_planned) from programmes.fct_wave").fetchone() == (60,)
@@ -126,7 +133,8 @@ def test_a_small_cell_cannot_be_had_by_subtraction(marts: duckdb.DuckDBPyConnect
     ).fetchone()
     assert lone == (0,)
     esk = marts.execute(
-        "select distinct value_status from surveys.fct_survey_score where org_name like 'Esk%' and quarter = '2025-01-01'"
+        "select distinct value_status from surveys.fct_survey_score "
+        "where org_name like 'Esk%' and quarter = '2025-01-01'"
     ).fetchall()
     assert esk == [("suppressed",)]
 
@@ -137,9 +145,7 @@ def test_wrong_zeros_and_extra_headers_are_visible_as_evidence(marts: duckdb.Duc
         "and rule_id = 'contract.ae_attendances.wrong_zero_percentage'"
     ).fetchall()
     assert found == [("ae_attendances/April-2025-AE.csv", 22)]
-    headers = marts.execute(
-        "select ignored_columns from evidence.fct_file where file_name like '%2024-09%'"
-    ).fetchone()
+    headers = marts.execute("select ignored_columns from evidence.fct_file where file_name like '%2024-09%'").fetchone()
     assert headers == ("|||||a",)
 
 

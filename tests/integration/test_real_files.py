@@ -1,4 +1,4 @@
-"""NHS England's real A&E files, both layouts, through the whole pipeline: every number of every provider is published."""
+"""NHS England's real A&E files, both layouts, through the whole pipeline: every number arrives."""
 
 import csv
 import shutil
@@ -108,7 +108,8 @@ def test_the_total_is_a_check_and_no_fact(marts: duckdb.DuckDBPyConnection) -> N
     assert results == [("not_applicable", 6, 0, 0), ("pass", 12, 18, 0)]
     assert marts.execute("select sum(rows_total) from evidence.fct_file").fetchone() == (12,)
     totals = marts.execute(
-        "select count(*) from indicators.fct_indicator_month where lower(trim(org_id)) = 'total' or lower(org_name) like 'total%'"
+        "select count(*) from indicators.fct_indicator_month "
+        "where lower(trim(org_id)) = 'total' or lower(org_name) like 'total%'"
     ).fetchone()
     assert totals == (0,)
 
@@ -122,7 +123,9 @@ def test_the_dirt_is_visible_as_evidence(marts: duckdb.DuckDBPyConnection) -> No
         ("contract.ae_attendances.unknown_column", "ae_attendances_2024_25/ae_activity_2024-09.csv", 0),
         ("contract.ae_attendances.wrong_zero_percentage", "ae_attendances_2025_26/April-2025-AE.csv", 166),
     ]
-    refused = marts.execute("select file_name, refused_why from evidence.fct_file where file_status = 'refused'").fetchall()
+    refused = marts.execute(
+        "select file_name, refused_why from evidence.fct_file where file_status = 'refused'"
+    ).fetchall()
     assert refused == [("ae_attendances_2025_26/System-Mapping.csv", "no header of a known feed is found")]
 
 
@@ -146,6 +149,7 @@ def test_published_percentages_are_those_of_the_files_and_none_stands_on_nothing
             checked += 1
     assert checked == 200
     standing = marts.execute(
-        "select count(*) from indicators.fct_indicator_month where unit = 'pct' and denominator = 0 and value is not null"
+        "select count(*) from indicators.fct_indicator_month "
+        "where unit = 'pct' and denominator = 0 and value is not null"
     ).fetchone()
     assert standing == (0,)

@@ -1,4 +1,4 @@
-"""Runs after the first, each on a copy of the example's home: publishing while a reader reads, refused files, a hold."""
+"""Runs after the first, each on a copy of the example's home: publishing beside readers, refused files, a hold."""
 
 import json
 import os
@@ -72,7 +72,9 @@ def test_a_new_release_beside_readers_a_withdrawn_row_and_a_refused_file(copy: H
     assert held_open.execute(f"select count(*) from {SEPTEMBER}").fetchone() == (rows_before,)
     with duckdb.connect(str(database), read_only=True) as anew:
         assert anew.execute(f"select count(*) from {SEPTEMBER}").fetchone() == (rows_before - per_provider,)
-        events = anew.execute("select release_event from evidence.fct_release order by event_at, release_event_no").fetchall()
+        events = anew.execute(
+            "select release_event from evidence.fct_release order by event_at, release_event_no"
+        ).fetchall()
         assert events == [("assembled",), ("published",), ("assembled",)]
     assert seen <= {rows_before, rows_before - per_provider}
     assert rows_before in seen

@@ -164,6 +164,12 @@ def test_a_planted_fault_is_found_and_named(
     assert verdict.rows_failed == keys.count(";") + 1
 
 
+def test_a_run_id_that_reads_like_a_time_is_only_a_name(warehouse: duckdb.DuckDBPyConnection, engine: Engine) -> None:
+    frame = next(frame for name, frame in _frames() if name == "evidence")
+    run = make_run(run_id="2026-11-23-1030-4713")
+    assert judge_frame(warehouse, engine, "evidence", frame, MARTS, run).page
+
+
 def test_every_rule_has_a_fault_planted_for_it() -> None:
     stated = [expectation.meta["rule_id"] for _, frame in _frames() for expectation in frame.expectations]
     assert sorted(stated) == sorted(set(stated))
