@@ -13,7 +13,7 @@ from typing import Any
 
 import dagster as dg
 import duckdb
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliEventMessage, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
 from expectations.gate import GateOutcome
@@ -164,17 +164,24 @@ def warehouse_assets(manifest: Path) -> dg.AssetsDefinition:
         """Build seeds and models and run data tests, in one dbt run, into a new warehouse file."""
         desk: Desk = context.resources.desk
         built = dbt.build(desk.settings)
-        results = dbt.account(desk.settings.home, desk.run, desk.ledger, built)
+        results, counts = dbt.account(desk.settings.home, desk.run, desk.ledger, built)
         failed = sum(result["status"] not in {"pass", "not_applicable"} for result in results)
         desk.say(
             f"Built       {len(dbt.marts(built.manifest))} marts in {built.seconds:.0f} s   "
             f"{len(results)} tests, {failed} not passed"
         )
         for event in built.events:
-            message: DbtCliEventMessage = DbtCoreCliEventMessage(event, event_history_metadata={})
-            yield from message.to_default_asset_events(built.manifest, Translator(), context)
+            message = DbtCoreCliEventMessage(event, event_history_metadata={})
+            for told in message.to_default_asset_events(built.manifest, Translator(), context):
+                yield _with_rows(told, event["data"]["node_info"]["node_name"], counts)
 
     return models
+
+
+def _with_rows(told: Any, name: str, counts: Mapping[str, int]) -> Any:
+    if isinstance(told, dg.Output) and name in counts:
+        return dg.Output(told.value, told.output_name, metadata={**told.metadata, "dagster/row_count": counts[name]})
+    return told
 
 
 def mart_keys(manifest: Mapping[str, Any]) -> dict[str, list[dg.AssetKey]]:

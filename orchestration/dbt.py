@@ -162,8 +162,11 @@ def _subject(manifest: Mapping[str, Any], node: Mapping[str, Any]) -> str:
     return str(next((name for name in named if node["name"].startswith(f"{name}__")), named[0]))
 
 
-def account(home: Home, run: Run, ledger: Ledger, built: Built) -> list[dict[str, Any]]:
-    """Enter tests, their outcomes and the published columns of a build into the ledger; return the outcomes."""
+def account(home: Home, run: Run, ledger: Ledger, built: Built) -> tuple[list[dict[str, Any]], dict[str, int]]:
+    """Enter tests, their outcomes and the published columns of a build into the ledger.
+
+    Returns the outcomes and the rows of each table by name.
+    """
     manifest = built.manifest
     by_name = {node["name"]: node for node in manifest["nodes"].values() if node["resource_type"] != "test"}
     outcomes = {result["unique_id"]: result for result in built.results}
@@ -178,7 +181,7 @@ def account(home: Home, run: Run, ledger: Ledger, built: Built) -> list[dict[str
     ledger.append("rule", run.run_id, STATION, rules)
     ledger.append("check_result", run.run_id, STATION, results)
     ledger.append("published_column", run.run_id, STATION, _column_rows(run, manifest))
-    return results
+    return results, counts
 
 
 def domain_of(node: Mapping[str, Any]) -> str:
