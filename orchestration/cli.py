@@ -92,6 +92,7 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
 
 def _execute(settings: Settings, lock: int) -> None:
     """Run the same Dagster job as the schedule, in this process. Raises RuntimeError where a step fails."""
+    print(f"Starting    {settings.home.root}: load, build, check, publish", flush=True)
     from orchestration.definitions import JOB, build_definitions, instance
 
     definitions = build_definitions(settings, say=lambda line: print(line, flush=True), lock=lock)

@@ -7,7 +7,7 @@ Kept out: the steps of a run (`assets`).
 
 import hashlib
 import json
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from ingest.landing import LandingFile, listing_fingerprint
@@ -87,7 +87,8 @@ def newest(ledger: Ledger) -> tuple[Run, dict[str, Any] | None] | None:
     entries = ledger.read("run")
     if not entries:
         return None
-    run = Run(**max(entries, key=lambda row: row["run_no"]))
+    entry = max(entries, key=lambda row: row["run_no"])
+    run = Run(**entry | {"started_at": entry["started_at"].replace(tzinfo=UTC)})
     ends = [row for row in ledger.read("run_end") if row["run_id"] == run.run_id]
     return run, ends[-1] if ends else None
 
