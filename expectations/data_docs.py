@@ -21,6 +21,7 @@ ACCOUNT = "gate.json"
 _STYLE = """\
 body { font: 16px/1.5 system-ui, sans-serif; color: #212b32; margin: 0 auto;
   max-width: 72rem; padding: 1rem; }
+.notice { background: #ffeb3b; font-weight: bold; padding: .3rem .6rem; }
 table { border-collapse: collapse; margin: .75rem 0; }
 th, td { border: 1px solid #aeb7bd; padding: .3rem .6rem; text-align: left; vertical-align: top; }
 a { color: #005eb8; }
@@ -56,11 +57,11 @@ def read_account(folder: Path) -> dict[str, Any] | None:
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
 
 
-def offline(page: str) -> str:
-    """A Data Docs page without scripts, pictures and links that lead out of it, under our style sheet."""
+def offline(page: str, notice: str | None = None) -> str:
+    """A Data Docs page without scripts, pictures and links that lead out of it, under our style sheet and `notice`."""
     page = _AWAY.sub(r"\1", _DROPPED.sub("", page))
     return page.replace("</head>", '<link rel="stylesheet" href="../style.css"/>\n</head>', 1).replace(
-        "<body>", '<body>\n<p><a href="../index.html">All rules</a></p>', 1
+        "<body>", f'<body>\n{_banner(notice)}<p><a href="../index.html">All rules</a></p>', 1
     )
 
 
@@ -78,7 +79,7 @@ def write_docs(folder: Path, account: dict[str, Any], frames: Sequence[tuple[str
             continue
         slug = re.sub(r"[^a-z0-9.]+", "_", name.lower())
         _write(folder / "results" / f"{slug}.json", json.dumps(judged.result, indent=1, default=str))
-        _write(folder / "pages" / f"{slug}.html", offline(judged.page))
+        _write(folder / "pages" / f"{slug}.html", offline(judged.page, account["notice"]))
         pages[name] = f"pages/{slug}.html"
     _write(folder / "style.css", _STYLE)
     _write(folder / "index.html", _index(account, pages))
@@ -106,7 +107,7 @@ def _index(account: dict[str, Any], pages: dict[str, str]) -> str:
 <head><meta charset="UTF-8"><title>Checks of run {html.escape(account["run_id"])}</title>
 <link rel="stylesheet" href="style.css"/></head>
 <body>
-<h1>Checks across marts</h1>
+{_banner(account["notice"])}<h1>Checks across marts</h1>
 <p>Run {html.escape(account["run_id"])} is {verdict}.</p>
 <table>
 <thead><tr>{heads}</tr></thead>
@@ -117,6 +118,10 @@ def _index(account: dict[str, Any], pages: dict[str, str]) -> str:
 </body>
 </html>
 """
+
+
+def _banner(notice: str | None) -> str:
+    return f'<p class="notice">{html.escape(notice)}</p>\n' if notice else ""
 
 
 def _write(path: Path, text: str) -> None:

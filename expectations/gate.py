@@ -96,7 +96,7 @@ def judge(home: Home, run: Run, ledger: Ledger, engine: "Engine | None" = None) 
     ledger.append("check_result", run.run_id, STATION, results)
     of_run = f"run_id = '{run.run_id}'"
     outcome = decide(run.run_id, ledger.read("rule", of_run), ledger.read("check_result", of_run))
-    account = {**asdict(outcome), "checks": checks}
+    account = {**asdict(outcome), "notice": run.notice, "checks": checks}
     write_docs(docs_folder(home), account, [(name, found) for _, name, _, found in judged])
     return outcome
 

@@ -22,6 +22,13 @@ class Run:
     input_fingerprint: str
     is_demonstration: bool
 
+    @property
+    def notice(self) -> str | None:
+        """What every release, manifest and page of a demonstration says; None for real files."""
+        if self.is_demonstration:
+            return "Demonstration: this release is made from example files. No figure in it is about a real ward."
+        return None
+
     def row(self) -> dict[str, Any]:
         """The run as a row of the ledger table `run`."""
         return asdict(self)

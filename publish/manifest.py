@@ -15,7 +15,6 @@ from publish.formats import PublishedMart
 
 MANIFEST = "manifest.json"
 DATAPACKAGE = "datapackage.json"
-DEMONSTRATION = "Demonstration: this release is made from example files. No figure in it is about a real ward."
 
 
 def describe_files(folder: Path) -> dict[str, dict[str, Any]]:
@@ -43,7 +42,7 @@ def write_manifest(
         "release_id": release_id,
         "audience": run.audience,
         "is_demonstration": run.is_demonstration,
-        "notice": DEMONSTRATION if run.is_demonstration else None,
+        "notice": run.notice,
         "run": {
             "run_id": run.run_id,
             "run_no": run.run_no,
@@ -91,7 +90,7 @@ def write_datapackage(folder: Path, release_id: str, run: Run, marts: Sequence[P
         {
             "name": "qls",
             "title": "Quality Learning System",
-            "description": DEMONSTRATION if run.is_demonstration else f"Release for the audience {run.audience}.",
+            "description": run.notice or f"Release for the audience {run.audience}.",
             "version": release_id,
             "created": run.started_at.isoformat(),
             "resources": [_resource(mart, files[mart.parquet.removeprefix("parquet/")]) for mart in marts],

@@ -202,3 +202,11 @@ def test_examples_and_real_files_never_mix(example: Home, tmp_path: Path) -> Non
 def test_no_file_of_a_run_lands_in_the_tree() -> None:
     assert not (PROJECT / "dbt_project" / "target").exists()
     assert not (PROJECT / "dbt_project" / "logs").exists()
+
+
+def test_every_page_and_manifest_of_a_demonstration_says_so(release: Path) -> None:
+    pages = list(release.resolve().rglob("*.html"))
+    assert len(pages) > 10
+    for page in pages:
+        assert "Demonstration: this release is made from example files" in page.read_text(encoding="utf-8"), page.name
+    assert "Demonstration" in json.loads((release / "datapackage.json").read_text(encoding="utf-8"))["description"]
