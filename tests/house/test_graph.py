@@ -45,7 +45,7 @@ def lines_of(definitions: dg.Definitions) -> list[str]:
 def test_the_graph_is_as_it_was(example: Home) -> None:
     found = lines_of(definitions_of(example.root))
     known = SNAPSHOT.read_text(encoding="utf-8").splitlines()
-    moved = [line for line in difflib.unified_diff(known, found, "known", "found", lineterm="", n=0)]
+    moved = list(difflib.unified_diff(known, found, "known", "found", lineterm="", n=0))
     assert not moved, "\n".join(["the asset graph has moved:", *moved, f"Meant so? Renew the snapshot: {RENEW}"])
 
 

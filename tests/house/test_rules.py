@@ -167,7 +167,9 @@ def test_every_dbt_test_is_a_check_on_its_own_model(graph: Any, manifest: dict[s
         expected = Translator().get_asset_key(subject)
         if placed.get(node["name"]) != expected:
             wrong.append(f"{node['name']}: on {placed.get(node['name'])}, not on {expected}")
-    assert not wrong, "\n".join([*wrong, "Mend: meta={…, 'dagster': {'ref': {'name': '<model>'}}} in the test's config"])
+    assert not wrong, "\n".join(
+        [*wrong, "Mend: meta={…, 'dagster': {'ref': {'name': '<model>'}}} in the test's config"]
+    )
 
 
 def test_every_rule_of_the_gate_and_every_contract_is_a_check(graph: Any) -> None:

@@ -106,4 +106,4 @@ def make_ready(home: Home, ledger: Ledger, run: Run, held: bool = False) -> None
             }
         ],
     )
-    write_docs(docs_folder(home), {"run_id": run.run_id, "held": held, "checks": []}, [])
+    write_docs(docs_folder(home), {"run_id": run.run_id, "held": held, "notice": None, "checks": []}, [])
