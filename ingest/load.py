@@ -269,7 +269,6 @@ class _Account:
                 "run_id": self.run.run_id,
                 "feed": contract.id,
                 "sequence": entry["sequence"],
-                # Files that are appended never replace each other: each is a scope of its own.
                 "scope": file_id if contract.delivery == "append" else scope,
                 "period": period,
                 "rows_accepted": count,

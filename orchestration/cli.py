@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from orchestration.lock import HomeIsLocked, home_lock
 from orchestration.settings import Settings, from_environment, now
 
 PUBLISHED, FAULT, USAGE, HELD, BUSY, REFUSED = range(6)
@@ -29,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.command(from_environment(), options))
+    except HomeIsLocked as error:
+        return _complain(str(error), BUSY)
     except KeyboardInterrupt:
         return _complain("stopped by hand; what was in force stays in force")
     except (OSError, ValueError, RuntimeError) as error:
@@ -52,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="load all that is new, build, check, publish")
     run.set_defaults(command=_run)
     example = commands.add_parser("example", help="write example landing files into a home of their own")
-    example.add_argument("--size", default="small", help="small, medium or large (default: small)")
+    example.add_argument("--size", default="small", choices=("small", "medium", "large"))
     example.add_argument("--if-new", action="store_true", help="do nothing where a home is already")
     example.set_defaults(command=_example)
     check = commands.add_parser("check", help="what a file is, what of it would be accepted, and why not")
@@ -67,20 +70,16 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
     from ingest.landing import scan
     from ingest.ledger import Ledger
     from orchestration import runs, status
-    from orchestration.lock import HomeIsLocked, home_lock
 
     at = now()
     files = scan(settings.home.landing)
     ledger = Ledger(settings.home.ledger)
-    try:
-        with home_lock(settings.home.root, wait=False) as lock:
-            inputs = runs.fingerprint(files, runs.code_version(), runs.local_date(at), "internal")
-            if ended := runs.ended_like_this(ledger, inputs):
-                print(f"Nothing new since run {ended['run_id']}, which was {ended['outcome']}.")
-            else:
-                _execute(settings, lock)
-    except HomeIsLocked as error:
-        return _complain(str(error), BUSY)
+    with home_lock(settings.home.root, wait=False) as lock:
+        inputs = runs.fingerprint(files, runs.code_version(), runs.local_date(at), "internal")
+        if ended := runs.ended_like_this(ledger, inputs):
+            print(f"Nothing new since run {ended['run_id']}, which was {ended['outcome']}.")
+        else:
+            _execute(settings, lock)
     _, ended = runs.newest(ledger) or (None, None)
     refused = runs.standing_refusals(ledger, files)
     for line in [*status.in_force(settings), *status.refused(refused), *status.open_next(settings)]:
@@ -117,7 +116,6 @@ def _innermost(error: object) -> str:
 def _example(settings: Settings, options: argparse.Namespace) -> int:
     from ingest.examples import write_example
     from ingest.ledger import Ledger
-    from orchestration.lock import home_lock
 
     home, ledger = settings.home, Ledger(settings.home.ledger)
     with home_lock(home.root, wait=False):

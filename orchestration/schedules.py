@@ -47,8 +47,6 @@ def landing_sensor(settings: Settings, job: Any) -> dg.SensorDefinition:
         seen, growing = content_of(files, json.loads(context.cursor or "{}"))
         if growing:
             return dg.SkipReason(f"{growing} is still being written")
-        if not seen:
-            return dg.SkipReason("landing is empty")
         key = hashlib.sha256(json.dumps({name: entry[2] for name, entry in sorted(seen.items())}).encode()).hexdigest()
         return dg.SensorResult([dg.RunRequest(run_key=key)], cursor=json.dumps(seen))
 

@@ -75,5 +75,12 @@ def test_help_and_a_quiet_run_import_nothing_heavy() -> None:
         if isinstance(node, ast.Import | ast.ImportFrom)
         for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names])
     }
-    assert at_import <= {"argparse", "sys", "collections.abc", "pathlib", "orchestration.settings"}
+    assert at_import <= {
+        "argparse",
+        "sys",
+        "collections.abc",
+        "pathlib",
+        "orchestration.lock",
+        "orchestration.settings",
+    }
     assert "orchestration.definitions" in top

@@ -184,3 +184,25 @@ def test_a_landing_that_is_missing_or_empty_is_a_fault(home: Home, ledger: Ledge
     home.landing.rmdir()
     with pytest.raises(LandingError, match="landing is missing"):
         load(home, make_run(), ledger)
+
+
+def test_files_of_an_appended_feed_stand_side_by_side(home: Home, ledger: Ledger, monkeypatch) -> None:
+    from dataclasses import replace
+
+    from ingest import contract
+    from ingest import load as module
+
+    appended = replace(contract.feeds()["programme"], delivery="append")
+    monkeypatch.setattr(module, "feeds", lambda: contract.feeds() | {"programme": appended})
+    header = "Programme ID,Programme,Programme Type,Start Date,Lead Role\n"
+    drop(home, "programme/a.csv", header + "P1,One,sixty_wards,01/01/2024,lead\n")
+    drop(home, "programme/b.csv", header + "P2,Two,sixty_wards,01/01/2024,lead\n", at=1_760_000_500)
+    load(home, make_run(), ledger)
+    rows = duckdb.sql(
+        f"""
+        select programme_id from read_parquet('{home.lake}/programme/*.parquet')
+        join read_parquet('{home.ledger}/file_period/*.parquet') on file_id = _file_id and scope = _scope and period = _period
+        order by 1
+        """
+    ).fetchall()
+    assert rows == [("P1",), ("P2",)]

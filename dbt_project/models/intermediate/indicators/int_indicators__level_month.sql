@@ -203,7 +203,8 @@ select
     stated.delivered_value,
     case
         when stated.value_status <> 'reported' then null
-        when stated.unit = 'count' then cast(stated.numerator * stated.multiplier as decimal(24, 12))
+        when stated.unit = 'count'
+            then cast(cast(stated.numerator as decimal(28, 6)) * stated.multiplier as decimal(24, 12))
         -- A sender may give a value without its parts: it stands for its ward, and no sum can be made of
         -- it.
         when stated.denominator is null or stated.numerator is null then stated.delivered_value

@@ -17,6 +17,20 @@ run as (
     {{ current_run() }}
 ),
 
+cornered as (
+    -- Totals whose parts are all small and nearly as large as a small one can be: they would tell each part.
+    select
+        survey_code,
+        quarter,
+        measure_code,
+        parent_id
+    from scores
+    where parent_id is not null
+    group by survey_code, quarter, measure_code, parent_id
+    having max(base_n) < {{ minimum }}
+        and count(*) * {{ minimum - 1 }} - sum(base_n) < 2
+),
+
 cells as (
     select
         scores.survey_code,
@@ -26,10 +40,17 @@ cells as (
         scores.parent_id,
         scores.measure_code,
         scores.base_n,
-        {{ disclosure_decision("'survey'", 'run.audience', 'scores.base_n', 'scores.org_level') }}
-            as own_decision
+        case
+            when cornered.parent_id is not null then 'suppressed'
+            else {{ disclosure_decision("'survey'", 'run.audience', 'scores.base_n', 'scores.org_level') }}
+        end as own_decision
     from scores
     cross join run
+    left join cornered
+        on scores.survey_code = cornered.survey_code
+        and scores.quarter = cornered.quarter
+        and scores.measure_code = cornered.measure_code
+        and scores.org_id = cornered.parent_id
 ),
 
 trust_decided as (
