@@ -248,3 +248,19 @@ def test_check_says_it_in_words_and_writes_nothing(tmp_path: Path) -> None:
     )
     assert checked.refusal.mend == "add the column, named: Denominator or Denom or OBD; then drop the file again"
     assert list(tmp_path.rglob("*.parquet")) == []
+
+
+def test_the_row_for_england_is_a_total_in_the_later_layout_too(tmp_path: Path) -> None:
+    from tests.unit.ingest.test_recognise import NEW_AE
+
+    header = ",".join(f'"{cell}"' for cell in NEW_AE)
+    trust = ["RAJ", "East", "MSE", *[10, 0, 5, 15, 6, 0, 5, 11, 4, 0, 0, 4], *["73.3%", "60%", "-", "100%"], *[1] * 8]
+    england = ["-", "-", "England", *trust[3:]]
+    judged, rows = examined(
+        tmp_path,
+        "\n".join([header, ",".join(map(str, trust)), ",".join(map(str, england))]),
+        "ae_attendances",
+        "May-2025-AE.csv",
+    )
+    assert [rows[number]["class"] for number in (1, 2)] == ["accepted", "total"]
+    assert ("totals_reconcile", "pass", 20, 0, None) in judged.results
