@@ -3,6 +3,7 @@
 Kept out: loading (`load`); both go by the same `load.examine`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -25,6 +26,14 @@ class Checked:
     def is_clean(self) -> bool:
         """Whether the file would be loaded with no row refused."""
         return self.examined is not None and self.examined.judged.counts["rejected"] == 0
+
+
+def files_of(paths: Iterable[Path]) -> list[Path]:
+    """The files that paths name, those below a folder in the order of their names; what is not there is left out."""
+    found: list[Path] = []
+    for path in paths:
+        found += sorted(item for item in path.rglob("*") if item.is_file()) if path.is_dir() else [path]
+    return [path for path in found if path.exists()]
 
 
 def check_file(path: Path, run_date: date) -> Checked:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.check import Checked, check_file
+from ingest.check import Checked, check_file, files_of
 from ingest.landing import LandingFile
 from ingest.load import connect, examine
 from ingest.refusal import Refusal
@@ -264,3 +264,10 @@ def test_the_row_for_england_is_a_total_in_the_later_layout_too(tmp_path: Path) 
     )
     assert [rows[number]["class"] for number in (1, 2)] == ["accepted", "total"]
     assert ("totals_reconcile", "pass", 20, 0, None) in judged.results
+
+
+def test_check_takes_folders_and_leaves_out_what_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    for name in ("b/two.csv", "a.csv"):
+        (tmp_path / name).write_text("x")
+    assert files_of([tmp_path, tmp_path / "none.csv"]) == [tmp_path / "a.csv", tmp_path / "b" / "two.csv"]
