@@ -12,6 +12,7 @@ from ingest.contract import feeds
 from ingest.landing import LandingFile
 from ingest.load import Examined, connect, examine
 from ingest.refusal import Refusal
+from ingest.rows import rows_of
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def account(checked: Checked) -> list[str]:
     for finding in judged.findings:
         what = "note  " if finding.kept else "refuse"
         shown = ", ".join(map(str, finding.samples[:5])) + (" …" if finding.rows > 5 else "")
-        lines.append(f"  {what} {finding.rows} rows (data row {shown}): {finding.message}")
+        lines.append(f"  {what} {rows_of(finding.rows)} (data row {shown}): {finding.message}")
     if match.unknown:
         shown = ", ".join(f"«{header}»" for header in match.unknown.values())
         lines.append(f"  note   columns that the contract does not know are left out: {shown}")

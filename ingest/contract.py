@@ -26,6 +26,10 @@ TYPES = re.compile(r"string|int|bigint|double|decimal\(\d+,\d+\)|date|timestamp|
 LINEAGE = {"_file_id": "string", "_row_number": "bigint", "_scope": "string", "_period": "date"}
 
 
+# Names and codes: the longest true ward name seen has 61 characters. A contract may allow more (maxLength).
+LONGEST_TEXT = 500
+
+
 class ContractError(ValueError):
     """A contract file breaks the standard or one of our own rules; the message names file and place."""
 
@@ -43,12 +47,13 @@ class Column:
     pattern: str | None
     minimum: float | None
     maximum: float | None
+    max_length: int
     allowed: tuple[str, ...]
     formats: tuple[str, ...]
     truncate_to: str | None
     markers: Mapping[str, str]
     status_of: str | None
-    from_file_name: Mapping[str, str] | None
+    from_file_name: Mapping[str, Any] | None
     true_values: tuple[str, ...]
     false_values: tuple[str, ...]
 
@@ -95,7 +100,11 @@ class Totals:
 
 @dataclass(frozen=True)
 class Contract:
-    """Everything known about a feed (`kind` feed) or a table of the ledger (`kind` ledger)."""
+    """Everything known about a feed (`kind` feed) or a table of the ledger (`kind` ledger).
+
+    No delivery is due for periods that begin in the calendar months `months_without`. A publisher that does not
+    `revises` its deliveries never sends one twice: a second version is an alarm.
+    """
 
     id: str
     name: str
@@ -116,6 +125,15 @@ class Contract:
     reader: str | None
     frequency: str | None
     due_working_day: int | None
+    months_without: tuple[int, ...]
+    revises: bool
+
+    @property
+    def period_months(self) -> int | None:
+        """How many months a period has; None for a feed that comes more often than monthly or at no set time."""
+        number, _, unit = (self.frequency or "").partition(" ")
+        months = {"month": 1, "quarter": 3, "year": 12}.get(unit)
+        return int(number) * months if months else None
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -179,6 +197,7 @@ def _column(item: Any) -> Column:
         pattern=options.get("pattern"),
         minimum=options.get("minimum"),
         maximum=options.get("maximum"),
+        max_length=options.get("maxLength", LONGEST_TEXT),
         allowed=tuple(str(value.value) for value in item.enum or ()),
         formats=tuple(custom.get("formats", ())),
         truncate_to=custom.get("truncate_to"),
@@ -247,6 +266,9 @@ def _contract(document: Any) -> Contract:
         raise ContractError(f"names columns that it does not have: {', '.join(sorted(named - names))}")
     if kind == "feed" and (custom["delivery"] in {"period", "window"}) != bool(period):
         raise ContractError("a `period` column belongs to deliveries by period or window, and to no other")
+    months_without = custom.get("months_without", ())
+    if not isinstance(custom.get("revises", True), bool) or set(months_without) - set(range(1, 13)):
+        raise ContractError("`revises` is true or false, and `months_without` lists months from 1 to 12")
     service = {item.property: item for item in document.slaProperties or ()}
     due = service.get("dueWorkingDay")
     frequency = service.get("frequency")
@@ -278,6 +300,8 @@ def _contract(document: Any) -> Contract:
         reader=custom.get("reader"),
         frequency=f"{frequency.value} {frequency.unit}" if frequency else None,
         due_working_day=int(due.value) if due and due.value is not None else None,
+        months_without=tuple(custom.get("months_without", ())),
+        revises=bool(custom.get("revises", True)),
     )
 
 

@@ -23,12 +23,14 @@ def prepare(home: Home) -> None:
         ensure_empty(home.lake / name, contract.lake_types)
 
 
-def store(connection: duckdb.DuckDBPyConnection, home: Home, contract: Contract, file_id: str) -> None:
+def store(
+    connection: duckdb.DuckDBPyConnection, home: Home, contract: Contract, file_id: str, delivery_id: str
+) -> None:
     """Write the connection's table `judged` as the version `file_id`: accepted rows to the lake, refused aside."""
     columns = ", ".join(f'"{column.name}"' for column in contract.columns)
     assert list(contract.lake_types)[-len(LINEAGE) :] == list(LINEAGE)
     # Files that are appended never replace each other: each is a scope of its own, here as in the ledger.
-    scope = f"'{file_id}' as _scope" if contract.delivery == "append" else "_scope"
+    scope = f"'{delivery_id}' as _scope" if contract.delivery == "append" else "_scope"
     _copy(
         connection,
         f"select {columns}, '{file_id}' as _file_id, _row_number, {scope}, _period "

@@ -9,7 +9,7 @@ Kept out: what `qls` prints of it; what is current.
 import hashlib
 import re
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -100,28 +100,30 @@ def _refuse_unless_plain(file: LandingFile) -> None:
 
 
 def _period_from_name(match: Match, file: LandingFile) -> date | None:
-    """The period that a file's name gives where the contract says so and no column does; else None.
+    """The period that a file's name gives, where the contract says how; else None.
 
-    Raises Refusal where neither the name nor a column gives it.
+    Raises Refusal where it gives none and no column does either.
     """
+    name = file.name.split("/")[-1]
     for column in match.contract.columns:
-        if column.from_file_name and column.name not in match.columns:
-            found = re.search(column.from_file_name["pattern"], file.name.split("/")[-1])
-            value = _parsed(found[1], column.from_file_name["format"]) if found else None
-            if value is None:
-                raise Refusal(
-                    "one_period",
-                    "the file's name",
-                    f"no column gives the {column.name}, and neither does the name «{file.name.split('/')[-1]}»",
-                    "name the file as its publisher does, such as October-2025-AE.csv",
-                )
-            return value
+        if column.from_file_name is None:
+            continue
+        found = re.search(column.from_file_name["pattern"], name)
+        period = _parsed("-".join(found.groups()), column.from_file_name["formats"]) if found else None
+        if period is None and column.name not in match.columns:
+            raise Refusal(
+                "one_period",
+                "the file's name",
+                f"no column gives the {column.name}, and neither does the name «{name}»",
+                "name the file as its publisher does, such as October-2025-AE.csv",
+            )
+        return period
     return None
 
 
-def _parsed(text: str, form: str) -> date | None:
+def _parsed(text: str, formats: Sequence[str]) -> date | None:
     with connect() as connection:
-        row = connection.execute("select try_strptime(?, ?)::date", [text, form]).fetchone()
+        row = connection.execute("select try_strptime(?, ?)::date", [text, list(formats)]).fetchone()
     return row[0] if row else None
 
 
@@ -142,13 +144,37 @@ class _Known:
         for entry in reversed(self.entries.get(sha256, [])):
             if entry["contract_version"] != contract_version(entry["feed"], self.contracts):
                 continue
-            contract = self.contracts.get(entry["feed"] or "")
             # A refusal may be mended by another place, and a period by another name, without a byte being changed.
-            named = contract is not None and any(column.from_file_name for column in contract.columns)
-            place_matters = entry["status"] == "refused" or named
+            place_matters = entry["status"] == "refused" or self._named(entry["feed"])
             if not place_matters or entry["file_name"] == file.name:
                 return entry
         return None
+
+    def place(self, file: LandingFile, sha256: str) -> int | None:
+        """The newest sequence under which this delivery was accepted, by whatever version of its contract."""
+        return max(
+            (
+                entry["sequence"]
+                for entry in self.entries.get(sha256, [])
+                if entry["status"] == "accepted" and (entry["file_name"] == file.name or not self._named(entry["feed"]))
+            ),
+            default=None,
+        )
+
+    @property
+    def is_contract_mended(self) -> bool:
+        """Whether a delivery that was accepted is of an older version of its contract than the present one."""
+        return any(
+            entry["status"] == "accepted"
+            and entry["contract_version"] != contract_version(entry["feed"], self.contracts)
+            for entries in self.entries.values()
+            for entry in entries
+        )
+
+    def _named(self, feed: str | None) -> bool:
+        """Whether a period by the name makes the name a part of the delivery."""
+        contract = self.contracts.get(feed or "")
+        return contract is not None and any(column.from_file_name for column in contract.columns)
 
 
 def contract_version(feed: str | None, contracts: Mapping[str, Contract]) -> str:
@@ -162,15 +188,16 @@ def contract_version(feed: str | None, contracts: Mapping[str, Contract]) -> str
 def load(home: Home, run: Run, ledger: Ledger, on_file: Callable[[FileOutcome], None] = lambda _: None) -> LoadReport:
     """Load all that is new in landing into the lake and account for it in the ledger.
 
+    A run as of an earlier day loads nothing: it only states contracts and rules.
     Raises LandingError where landing itself is missing or cannot be read.
     """
     contracts = feeds()
-    files = scan(home.landing)
+    files = scan(home.landing) if run.as_of_sequence is None else []
     lake.prepare(home)
     account = _Account(run, ledger, contracts)
     known = _Known(ledger.read("file"), contracts)
     outcomes, standing = [], []
-    for file in files:
+    for file in _in_order(files, known):
         outcome, entry = _load_file(home, run, file, known, account)
         if outcome.state == "known" and entry and entry["status"] == "refused":
             standing.append(entry)
@@ -180,6 +207,21 @@ def load(home: Home, run: Run, ledger: Ledger, on_file: Callable[[FileOutcome], 
         on_file(outcome)
     account.write()
     return LoadReport(tuple(outcomes), tuple(standing))
+
+
+def _in_order(files: list[LandingFile], known: _Known) -> list[LandingFile]:
+    """The order of the scan; but what is read again under a mended contract comes first, as it once counted."""
+    if not known.is_contract_mended:
+        return files
+
+    def place(file: LandingFile) -> float:
+        try:
+            content = content_hash(file) if stat.S_ISREG(file.path.lstat().st_mode) else None
+        except OSError:
+            content = None
+        return (known.place(file, content) if content else None) or float("inf")
+
+    return sorted(files, key=place)
 
 
 def _load_file(
@@ -202,8 +244,9 @@ def _load_file(
             examined = examine(connection, file, run.run_date)
             contract = examined.match.contract
             file_id = version_id(contract, sha256, file)
-            lake.store(connection, home, contract, file_id)
-        return FileOutcome(file, "accepted", contract.id, examined), account.accepted(file, sha256, file_id, examined)
+            lake.store(connection, home, contract, file_id, delivery_id(contract, sha256, file))
+        entry = account.accepted(file, sha256, file_id, examined, known.place(file, sha256))
+        return FileOutcome(file, "accepted", contract.id, examined), entry
     except Refusal as refusal:
         # What could not be hashed is known by its listing, so that it is not told anew by every run.
         sha256 = sha256 or hashlib.sha256(f"{file.name}\0{file.size}\0{file.modified_ns}".encode()).hexdigest()
@@ -215,8 +258,13 @@ def _load_file(
 
 def version_id(contract: Contract, sha256: str, file: LandingFile) -> str:
     """The identifier of a delivered version: of the content, the contract's version and, where it matters, the name."""
+    return hashlib.sha256(f"{contract.version}\0{delivery_id(contract, sha256, file)}".encode()).hexdigest()[:16]
+
+
+def delivery_id(contract: Contract, sha256: str, file: LandingFile) -> str:
+    """The identifier of a delivery, the same whatever the contract's version."""
     named = file.name if any(column.from_file_name for column in contract.columns) else ""
-    return hashlib.sha256(f"{contract.id}\0{contract.version}\0{sha256}\0{named}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{contract.id}\0{sha256}\0{named}".encode()).hexdigest()[:16]
 
 
 class _Account:
@@ -225,10 +273,13 @@ class _Account:
     def __init__(self, run: Run, ledger: Ledger, contracts: Mapping[str, Contract]) -> None:
         self.run, self.ledger, self.contracts = run, ledger, contracts
         self.rows: dict[str, list[dict[str, Any]]] = {
-            name: [] for name in ("rule", "check_result", "rejection", "file_period", "file")
+            name: [] for name in ("feed", "rule", "check_result", "rejection", "file_period", "file")
         }
-        used = [row["sequence"] for table in ("file", "file_period") for row in ledger.read(table)]
-        self.sequence = max(used, default=0)
+        self.held: dict[tuple[str, str, date], int] = {}
+        for row in ledger.read("file_period"):
+            held = row["feed"], row["scope"], row["period"]
+            self.held[held] = max(row["sequence"], self.held.get(held, 0))
+        self.sequence = max([*self.held.values(), *(row["sequence"] for row in ledger.read("file"))], default=0)
 
     def _file(self, file: LandingFile, sha256: str, file_id: str, feed: str | None) -> dict[str, Any]:
         self.sequence += 1
@@ -246,7 +297,14 @@ class _Account:
             "received_date": self.run.run_date,
         }
 
-    def accepted(self, file: LandingFile, sha256: str, file_id: str, examined: Examined) -> dict[str, Any]:
+    def accepted(
+        self, file: LandingFile, sha256: str, file_id: str, examined: Examined, place: int | None
+    ) -> dict[str, Any]:
+        """Account for an accepted file; `place` is the sequence under which this delivery counted before, if it did.
+
+        What is read again keeps its place: it never overtakes a delivery that had replaced it and no longer lies in
+        landing to be read again too.
+        """
         contract, judged = examined.match.contract, examined.judged
         periods = [period for _, period, _ in judged.periods if period != rows.NO_PERIOD]
         entry = self._file(file, sha256, file_id, contract.id) | {
@@ -262,6 +320,10 @@ class _Account:
             "period_to": max(periods, default=None),
             "ignored_columns": "|".join(examined.match.unknown.values()) if examined.match.unknown else None,
         }
+        delivered = judged.periods
+        if contract.delivery == "append":
+            own = delivery_id(contract, sha256, file)
+            delivered = tuple((own, period, count) for _, period, count in judged.periods)
         self.rows["file"].append(entry)
         self.rows["file_period"] += [
             {
@@ -269,11 +331,12 @@ class _Account:
                 "run_id": self.run.run_id,
                 "feed": contract.id,
                 "sequence": entry["sequence"],
-                "scope": file_id if contract.delivery == "append" else scope,
+                "scope": scope,
                 "period": period,
                 "rows_accepted": count,
             }
-            for scope, period, count in judged.periods
+            for scope, period, count in delivered
+            if place is None or self.held.get((contract.id, scope, period), 0) <= place
         ]
         self.rows["rejection"] += [
             {
@@ -331,6 +394,21 @@ class _Account:
         )
 
     def write(self) -> None:
+        self.rows["feed"] = [
+            {
+                "run_id": self.run.run_id,
+                "feed": contract.id,
+                "domain": contract.domain,
+                "owner": contract.owner,
+                "delivery": contract.delivery,
+                "frequency": contract.frequency,
+                "period_months": contract.period_months,
+                "due_working_day": contract.due_working_day,
+                "months_without": "|".join(map(str, contract.months_without)) or None,
+                "is_revisable": contract.revises,
+            }
+            for contract in self.contracts.values()
+        ]
         subjects = [
             (contract.id, contract.domain, contract.owner, rule)
             for contract in self.contracts.values()

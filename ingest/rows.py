@@ -42,6 +42,7 @@ _IMPLIED_TABLE = """
     pattern            | error    | validity     | A code has the form of its column.
     allowed            | error    | validity     | A value is one of those that its column allows.
     range              | error    | validity     | A number lies within the bounds of its column.
+    length             | error    | validity     | A text is no longer than its column allows.
     duplicate_row      | error    | uniqueness   | A row stands once; further copies of it are left out.
     duplicate_conflict | error    | uniqueness   | Rows with one key have the same values; where not, none is used.
     unknown_column     | warning  | validity     | Every column of the file is one of the contract's.
@@ -135,19 +136,31 @@ def judge(
             "select _scope, _period, count(*) from judged where class = 'accepted' group by all order by all"
         ).fetchall()
     )
-    if contract.delivery == "period" and len({period for _, period, _ in periods}) != 1:
-        months = ", ".join(sorted({f"{period:%B %Y}" for _, period, _ in periods}))
+    if contract.delivery == "period":
+        _refuse_unless_one_period(contract, sorted({period for _, period, _ in periods}), period_from_name)
+    totals = _reconcile(connection, match)
+    balanced = sum(counts.values()) == rows.cells.num_rows + len(rows.ragged)
+    if not balanced:
+        raise Refusal("row_balance", "the file", f"rows were lost while reading ({counts})", "tell the analytics team")
+    return Judged(counts, findings, periods, tuple(_results(match, counts, findings, totals, connection)))
+
+
+def _refuse_unless_one_period(contract: Contract, found: list[date], named: date | None) -> None:
+    if len(found) != 1:
+        months = ", ".join(f"{period:%B %Y}" for period in found)
         raise Refusal(
             "one_period",
             f"column {contract.period}",
             f"the file must be of one period and holds several: {months}",
             "send one file for each period",
         )
-    totals = _reconcile(connection, match)
-    balanced = sum(counts.values()) == rows.cells.num_rows + len(rows.ragged)
-    if not balanced:
-        raise Refusal("row_balance", "the file", f"rows were lost while reading ({counts})", "tell the analytics team")
-    return Judged(counts, findings, periods, tuple(_results(match, counts, findings, totals, connection)))
+    if named and found[0] != named:
+        raise Refusal(
+            "one_period",
+            f"the file's name and column {contract.period}",
+            f"the name says {named:%B %Y}, the rows say {found[0]:%B %Y}",
+            "find out which is right, mend the name or the rows, then drop the file again",
+        )
 
 
 def _text(expression: str) -> str:
@@ -221,6 +234,8 @@ def _problems(contract: Contract) -> list[str]:
             when("pattern", column.name, f"not regexp_full_match(v.{name}, {_literal(column.pattern)})")
         if column.allowed:
             when("allowed", column.name, f"v.{name} not in {_sql_list(column.allowed)}")
+        if column.type == "string":
+            when("length", column.name, f"length(v.{name}) > {column.max_length}")
         bounds = [f"v.{name} < {column.minimum}"] if column.minimum is not None else []
         bounds += [f"v.{name} > {column.maximum}"] if column.maximum is not None else []
         if bounds:
@@ -352,6 +367,8 @@ def _message(contract: Contract, rule: Rule, column_name: str) -> str:
         return f"{shown} does not have the form of its code ({column.pattern})."
     if rule.name == "allowed":
         return f"{shown} is none of {', '.join(column.allowed)}."
+    if rule.name == "length":
+        return f"{shown} is longer than {column.max_length} characters."
     low = "" if column.minimum is None else f" below {column.minimum:g}"
     high = "" if column.maximum is None else f" above {column.maximum:g}"
     return f"{shown} lies{' or'.join(filter(None, (low, high)))}."
@@ -377,7 +394,8 @@ def _refuse_mostly_rejected(counts: dict[str, int], findings: tuple[Finding, ...
     raise Refusal(
         "some_rows",
         f"data row {worst.samples[0]}" + (f", column {worst.column}" if worst.column else ""),
-        f"{counts['rejected']} of {judged} rows cannot be accepted; most often: {worst.message} ({worst.rows} rows)",
+        f"{counts['rejected']} of {judged} rows cannot be accepted; "
+        f"most often: {worst.message} ({rows_of(worst.rows)})",
         "mend these rows, or check that it is the right file, then drop it again",
     )
 
@@ -440,6 +458,11 @@ def _reconcile(connection: duckdb.DuckDBPyConnection, match: Match) -> tuple[str
     return "fail", tested, len(failures), detail
 
 
+def rows_of(number: int | None) -> str:
+    """A number of rows in words."""
+    return "1 row" if number == 1 else f"{number or 0:,} rows"
+
+
 def _plain(number: Any) -> str:
     return f"{number:f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:f}"
 
@@ -473,10 +496,10 @@ def _results(
             shown = ", ".join(f"«{header}»" for header in match.unknown.values())
             rows = failed.get(rule.name, 0)
             detail = f"{len(match.unknown)} columns are not in the contract and were left out: {shown}; " + (
-                f"{rows} rows have something in them" if rows else "all are empty"
+                f"something stands in them in {rows_of(rows)}" if rows else "all are empty"
             )
             yield rule.name, "fail", tested, rows, detail
         else:
             rows = failed.get(rule.name, 0)
-            detail = "; ".join(f"{item.rows} rows: {item.message}" for item in findings if item.rule == rule.name)
+            detail = "; ".join(f"{rows_of(item.rows)}: {item.message}" for item in findings if item.rule == rule.name)
             yield rule.name, "fail" if rows else "pass", tested, rows, detail or None

@@ -68,11 +68,12 @@ def lake_assets(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeRes
     desk: Desk = context.resources.desk
     home = desk.settings.home
     try:
-        run = runs.begin(desk.settings, desk.ledger, scan(home.landing), desk.at)
+        files = [] if desk.as_of else scan(home.landing)
+        run = runs.begin(desk.settings, desk.ledger, files, desk.at, as_of=desk.as_of)
         report = load(home, run, desk.ledger, on_file=lambda outcome: _say_file(desk, outcome))
     except (OSError, duckdb.IOException) as error:
         raise retried(error) from error
-    desk.say(_loaded(report))
+    desk.say(f"As of       {desk.as_of:%d %B %Y}: nothing new is loaded" if desk.as_of else _loaded(report))
     yield from (_feed_result(contract, report) for contract in feeds().values())
 
 
@@ -267,7 +268,7 @@ def release_asset(gates: list[dg.AssetKey]) -> dg.AssetsDefinition:
             made = publish(desk.settings.home, run, desk.ledger)
         except OSError as error:
             raise retried(error) from error
-        runs.end(desk.ledger, run, "published", made.release_id, None)
+        runs.end(desk.ledger, run, "written_beside" if desk.as_of else "published", made.release_id, None)
         yield dg.Output(None, metadata={"release_id": made.release_id, "path": str(made.path)})
 
     return release

@@ -9,6 +9,7 @@ Kept out: what the commands do.
 import argparse
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from orchestration.lock import HomeIsLocked, home_lock
@@ -16,7 +17,7 @@ from orchestration.settings import Settings, from_environment, now
 
 PUBLISHED, FAULT, USAGE, HELD, BUSY, REFUSED = range(6)
 EXIT_CODES = """exit codes:
-  0  published, or nothing new
+  0  published, or nothing new; with --as-of, written beside
   1  a fault: nothing was published
   2  wrong use of the command
   3  held by the gate: what was in force stays in force
@@ -29,7 +30,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     options = _parser().parse_args(arguments)
     try:
-        return int(options.command(from_environment(), options))
+        settings = from_environment()
+    except ValueError as error:
+        return _complain(str(error), USAGE)
+    try:
+        return int(options.command(settings, options))
     except HomeIsLocked as error:
         return _complain(str(error), BUSY)
     except KeyboardInterrupt:
@@ -53,6 +58,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="load all that is new, build, check, publish")
+    run.add_argument(
+        "--as-of",
+        type=date.fromisoformat,
+        metavar="DATE",
+        help="rebuild from what had been received by DATE (2026-03-31), beside what is in force",
+    )
     run.set_defaults(command=_run)
     example = commands.add_parser("example", help="write example landing files into a home of their own")
     example.add_argument("--size", default="small", choices=("small", "medium", "large"))
@@ -72,6 +83,8 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
     from orchestration import runs, status
 
     at = now()
+    if options.as_of:
+        return _run_as_of(settings, options.as_of, runs.local_date(at))
     files = scan(settings.home.landing)
     ledger = Ledger(settings.home.ledger)
     with home_lock(settings.home.root, wait=False) as lock:
@@ -80,7 +93,7 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
             print(f"Nothing new since run {ended['run_id']}, which was {ended['outcome']}.")
         else:
             _execute(settings, lock)
-    _, ended = runs.newest(ledger) or (None, None)
+    _, ended = runs.newest(ledger, rebuilds=False) or (None, None)
     refused = runs.standing_refusals(ledger, files)
     for line in [*status.in_force(settings), *status.refused(refused), *status.open_next(settings)]:
         print(line)
@@ -89,12 +102,34 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
     return REFUSED if refused else PUBLISHED
 
 
-def _execute(settings: Settings, lock: int) -> None:
+def _run_as_of(settings: Settings, day: date, today: date) -> int:
+    from ingest.ledger import Ledger
+    from orchestration import runs, status
+
+    if day > today:
+        return _complain(f"{day} is still to come: --as-of takes a day that has been", USAGE)
+    ledger = Ledger(settings.home.ledger)
+    with home_lock(settings.home.root, wait=False) as lock:
+        runs.sequence_as_of(ledger, day)
+        _execute(settings, lock, day)
+    last = runs.newest(ledger)
+    ended = last[1] if last else None
+    if ended is None or ended["outcome"] != "written_beside":
+        return HELD
+    folder = settings.home.published / "internal" / "releases" / str(ended["release_id"])
+    print(f"Written     {status.shown(folder)}  (as of {day:%d %B %Y}; what was in force stays in force)")
+    for line in status.in_force(settings):
+        print(line)
+    return PUBLISHED
+
+
+def _execute(settings: Settings, lock: int, as_of: date | None = None) -> None:
     """Run the same Dagster job as the schedule, in this process. Raises RuntimeError where a step fails."""
-    print(f"Starting    {settings.home.root}: load, build, check, publish", flush=True)
+    doing = "build as it stood then, check, write beside" if as_of else "load, build, check, publish"
+    print(f"Starting    {settings.home.root}: {doing}", flush=True)
     from orchestration.definitions import JOB, build_definitions, instance
 
-    definitions = build_definitions(settings, say=lambda line: print(line, flush=True), lock=lock)
+    definitions = build_definitions(settings, say=lambda line: print(line, flush=True), lock=lock, as_of=as_of)
     with instance(settings) as storage:
         quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
         result = definitions.resolve_job_def(JOB).execute_in_process(
@@ -135,12 +170,16 @@ def _example(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _check(settings: Settings, options: argparse.Namespace) -> int:
-    from ingest.check import account, check_file
+    from ingest.check import account, check_file, files_of
     from orchestration.runs import local_date
 
     run_date = local_date(now())
-    checked = [check_file(path, run_date) for path in options.paths]
-    print("\n".join(line for item in checked for line in account(item)))
+    missing = [path for path in options.paths if not path.exists()]
+    checked = [check_file(path, run_date) for path in files_of(options.paths)]
+    for line in (line for item in checked for line in account(item)):
+        print(line)
+    if missing:
+        return _complain(f"there is no {', '.join(map(str, missing))}", USAGE)
     return PUBLISHED if all(item.is_clean for item in checked) else REFUSED
 
 

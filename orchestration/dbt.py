@@ -18,6 +18,7 @@ import duckdb
 
 from ingest.home import Home
 from ingest.ledger import Ledger
+from ingest.rows import rows_of
 from ingest.run import Run
 from orchestration.settings import PROJECT, Settings
 
@@ -234,7 +235,7 @@ def _detail(
     status: str, failures: int | None, node: Mapping[str, Any], outcome: Mapping[str, Any] | None
 ) -> str | None:
     if status == "fail":
-        return f"{failures} rows: {_description(node)}"
+        return f"{rows_of(failures)}: {_description(node)}"
     return outcome.get("message") if outcome and status == "error" else None
 
 

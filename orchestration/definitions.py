@@ -7,7 +7,7 @@ Kept out: what the parts do.
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 import dagster as dg
 
@@ -29,10 +29,12 @@ def build_definitions(
     clock: Callable[[], datetime] = now,
     say: Say | None = None,
     lock: int | None = None,
+    as_of: date | None = None,
 ) -> dg.Definitions:
     """Assets, checks, job, schedule and sensor of one home.
 
-    `clock`, `say` and `lock` are as in `resources.desk_resource`. Parses the dbt project where that was not done.
+    `clock`, `say`, `lock` and `as_of` are as in `resources.desk_resource`. Parses the dbt project where that
+    was not done.
     """
     manifest = dbt.manifest_path(settings)
     models = warehouse_assets(manifest)
@@ -44,7 +46,7 @@ def build_definitions(
         jobs=[job],
         schedules=[daily(job)],
         sensors=[landing_sensor(settings, job)],
-        resources={"desk": desk_resource(settings, clock, say=say, lock=lock)},
+        resources={"desk": desk_resource(settings, clock, say=say, lock=lock, as_of=as_of)},
     )
 
 

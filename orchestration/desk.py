@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from expectations.gate import GateOutcome, order, read_outcome
 from ingest.ledger import Ledger
@@ -27,12 +27,16 @@ class GateFault(RuntimeError):
 
 @dataclass(frozen=True)
 class Desk:
-    """The run's settings, ledger, gate and time. `say` tells whoever watches, one line at a time."""
+    """The run's settings, ledger, gate and time. `say` tells whoever watches, one line at a time.
+
+    `as_of` is the earlier day for which the run is made, None for the present one.
+    """
 
     settings: Settings
     ledger: Ledger
     at: datetime
     say: Say
+    as_of: date | None
     _gate: subprocess.Popen[str]
 
     @property
@@ -52,7 +56,9 @@ class Desk:
 
 
 @contextmanager
-def desk(settings: Settings, say: Say, at: datetime, *, wait: bool, lock: int | None = None) -> Iterator[Desk]:
+def desk(
+    settings: Settings, say: Say, at: datetime, *, wait: bool, lock: int | None = None, as_of: date | None = None
+) -> Iterator[Desk]:
     """A desk for one run. Takes the home's lock unless its caller holds it (`lock`, a file descriptor).
 
     The gate's process is started at once, so that its import of Great Expectations passes while dbt builds.
@@ -71,7 +77,7 @@ def desk(settings: Settings, say: Say, at: datetime, *, wait: bool, lock: int | 
             env=os.environ | {"GX_ANALYTICS_ENABLED": "false"},
         )
         stack.callback(_end, gate)
-        yield Desk(settings, Ledger(settings.home.ledger), at, say, gate)
+        yield Desk(settings, Ledger(settings.home.ledger), at, say, as_of, gate)
 
 
 def _end(gate: subprocess.Popen[str]) -> None:

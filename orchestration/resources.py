@@ -4,7 +4,7 @@ Kept out: what the steps do with it.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 import dagster as dg
 
@@ -13,20 +13,24 @@ from orchestration.settings import Settings
 
 
 def desk_resource(
-    settings: Settings, clock: Callable[[], datetime], *, say: Say | None = None, lock: int | None = None
+    settings: Settings,
+    clock: Callable[[], datetime],
+    *,
+    say: Say | None = None,
+    lock: int | None = None,
+    as_of: date | None = None,
 ) -> dg.ResourceDefinition:
     """The desk of a run: holds the home's lock from the first step to the last.
 
     Without `lock` (a file descriptor of a caller that holds it) it waits for a run at work to end. Without `say`,
-    progress goes to Dagster's log.
+    progress goes to Dagster's log. With `as_of` the run is made for that earlier day.
     """
 
     @dg.resource(description="The home's lock, ledger and gate process, for one run")
     def opened(context: dg.InitResourceContext) -> Iterator[Desk]:
         log = context.log
-        with desk(
-            settings, say or (lambda line: log.info(line) if log else None), clock(), wait=True, lock=lock
-        ) as ready:
+        tell = say or (lambda line: log.info(line) if log else None)
+        with desk(settings, tell, clock(), wait=True, lock=lock, as_of=as_of) as ready:
             yield ready
 
     return opened

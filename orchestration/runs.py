@@ -47,12 +47,16 @@ def begin(
     files: list[LandingFile],
     started_at: datetime,
     audience: str = "internal",
+    as_of: date | None = None,
 ) -> Run:
-    """Enter a new run into the ledger, as the newest row of its table `run`, and return it."""
+    """Enter a new run into the ledger, as the newest row of its table `run`, and return it.
+
+    A run `as_of` an earlier day is made for that day, from what had been received by then.
+    """
     ledger.prepare()
     if not ledger.exists:
         ledger.mark(demonstration=False)
-    code, run_date = code_version(), local_date(started_at)
+    code, run_date = code_version(), as_of or local_date(started_at)
     inputs = fingerprint(files, code, run_date, audience)
     number = max((row["run_no"] for row in ledger.read("run")), default=0) + 1
     stamp = f"{started_at.astimezone(LOCAL_TIME):%Y-%m-%d-%H%M}"
@@ -62,7 +66,7 @@ def begin(
         run_no=number,
         run_date=run_date,
         started_at=started_at,
-        as_of_sequence=None,
+        as_of_sequence=sequence_as_of(ledger, as_of) if as_of else None,
         audience=audience,
         code_version=code,
         input_fingerprint=inputs,
@@ -72,8 +76,22 @@ def begin(
     return run
 
 
+def sequence_as_of(ledger: Ledger, day: date) -> int:
+    """The highest sequence among the files received by a day: the cut behind which a run as of that day sees nothing.
+
+    Raises ValueError where nothing had been received.
+    """
+    received = [row["sequence"] for row in ledger.read("file", f"received_date <= date '{day.isoformat()}'")]
+    if not received:
+        raise ValueError(f"nothing had been received by {day:%d %B %Y}, so there is nothing to rebuild")
+    return int(max(received))
+
+
 def end(ledger: Ledger, run: Run, outcome: str, release_id: str | None, detail: str | None) -> None:
-    """Enter into the ledger how a run ended: `published` or `held`. One that broke off has no such row."""
+    """Enter into the ledger how a run ended: `published`, `held`, or `written_beside` (as of an earlier day).
+
+    One that broke off has no such row.
+    """
     ledger.append(
         "run_end",
         run.run_id,
@@ -82,9 +100,12 @@ def end(ledger: Ledger, run: Run, outcome: str, release_id: str | None, detail: 
     )
 
 
-def newest(ledger: Ledger) -> tuple[Run, dict[str, Any] | None] | None:
-    """The newest run and how it ended (None where it broke off or is at work); None before the first."""
-    entries = ledger.read("run")
+def newest(ledger: Ledger, *, rebuilds: bool = True) -> tuple[Run, dict[str, Any] | None] | None:
+    """The newest run and how it ended (None where it broke off or is at work); None before the first.
+
+    Without `rebuilds`, runs as of an earlier day are passed over: what they write is never in force.
+    """
+    entries = [row for row in ledger.read("run") if rebuilds or row["as_of_sequence"] is None]
     if not entries:
         return None
     entry = max(entries, key=lambda row: row["run_no"])
@@ -94,8 +115,8 @@ def newest(ledger: Ledger) -> tuple[Run, dict[str, Any] | None] | None:
 
 
 def ended_like_this(ledger: Ledger, inputs: str) -> dict[str, Any] | None:
-    """How the newest run ended, where it had this very fingerprint and did not break off; else None."""
-    last = newest(ledger)
+    """How the newest run (but rebuilds) ended, where it had this very fingerprint and did not break off; else None."""
+    last = newest(ledger, rebuilds=False)
     return last[1] if last and last[0].input_fingerprint == inputs else None
 
 

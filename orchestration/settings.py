@@ -15,6 +15,9 @@ PROJECT = Path(__file__).resolve().parent.parent
 # The day of a run is the trust's day, whatever the server's clock is set to.
 LOCAL_TIME = ZoneInfo("Europe/London")
 
+# In a path these are syntax: of SQL (quotes), of dbt-duckdb's locations (braces), of Dagster's database addresses.
+_TAKEN = set("'\"{}%?#\\\n*[]")
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -27,9 +30,12 @@ class Settings:
 def from_environment() -> Settings:
     """Settings from `QLS_HOME` (default `var/` in the project) and `QLS_THREADS` (default 2).
 
-    Raises ValueError where QLS_THREADS is not a whole number above 0.
+    Raises ValueError where QLS_THREADS is not a whole number above 0, or QLS_HOME has a sign that one of the tools
+    below takes for its own.
     """
     root = Path(os.environ.get("QLS_HOME") or PROJECT / "var").resolve()
+    if taken := sorted(set(str(root)) & _TAKEN):
+        raise ValueError(f"QLS_HOME must not contain {' '.join(taken)}: {root}")
     threads = os.environ.get("QLS_THREADS", "2")
     if not threads.isdigit() or int(threads) < 1:
         raise ValueError(f"QLS_THREADS must be a whole number above 0, not {threads!r}")

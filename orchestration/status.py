@@ -1,4 +1,5 @@
-"""What `qls` says of a home: the release in force, the last run's end, each feed's newest file, what stands refused.
+"""What `qls` says of a home: the release in force, the last run's end, each feed's newest file, which feeds
+are due, late, stale or revised, what stands refused.
 
 Kept out: deciding any of it; these are words for what ledger and manifest say.
 """
@@ -7,6 +8,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+import duckdb
 
 from ingest.contract import feeds
 from ingest.home import Home
@@ -54,11 +57,34 @@ def open_next(settings: Settings) -> Iterator[str]:
         yield "            qls status    what is in force, the feeds, what stands refused"
 
 
+def timeliness(home: Home) -> Iterator[str]:
+    """Which feeds are late, stale, due next or revised, as the release in force says."""
+    database = current(home) / "qls.duckdb"
+    if not database.exists():
+        return
+    with duckdb.connect(str(database), read_only=True) as release:
+        rows = release.execute(
+            """
+            select feed, feed_status, count(*), max(period_start_date), max(due_date)
+            from evidence.fct_feed_timeliness
+            where feed_status in ('late', 'stale', 'revised') or (feed_status = 'not_due' and due_date is not null)
+            group by feed, feed_status
+            order by
+                case feed_status when 'late' then 1 when 'stale' then 2 when 'not_due' then 3 else 4 end, feed
+            """
+        ).fetchall()
+    for feed, feed_status, periods, last, due in rows:
+        many = f"{periods} periods, the last " if periods > 1 else ""
+        of = f"{many}{last:%B %Y}" if last else "its newest delivery was refused; the last good one stands"
+        by = f", due {due:%d %b %Y}" if due and feed_status in {"late", "not_due"} else ""
+        yield f"  {'due' if feed_status == 'not_due' else feed_status:<9} {feed:<22} {of}{by}"
+
+
 def report(settings: Settings) -> tuple[list[str], bool]:
     """The whole status as lines, and whether the last run was held."""
     ledger = Ledger(settings.home.ledger)
     lines = list(in_force(settings))
-    last = newest(ledger)
+    last = newest(ledger, rebuilds=False)
     if last is None:
         return [*lines, "Last run    none yet: qls run"], False
     run, ended = last
@@ -67,6 +93,8 @@ def report(settings: Settings) -> tuple[list[str], bool]:
     lines.append(f"Last run    {run.run_id}: {outcome}")
     lines += [f"  HELD      {line}" for line in _held_by(ledger, run.run_id)] if held else []
     lines += ["", "Feeds       newest file, read on, rows, periods", *_feeds(ledger)]
+    told = list(timeliness(settings.home))
+    lines += ["", "On time     what the release in force says of the feeds", *told] if told else []
     try:
         standing = standing_refusals(ledger, scan(settings.home.landing))
     except LandingError as error:

@@ -58,3 +58,16 @@ cast({{ from_date }} + to_months({{ months }}) as date)
 {% macro spark__months_later(from_date, months) -%}
 add_months({{ from_date }}, {{ months }})
 {%- endmacro %}
+
+{#- A date some days later (a whole number, as an expression). -#}
+{% macro days_later(from_date, days) -%}
+{{ return(adapter.dispatch('days_later', 'qls')(from_date, days)) }}
+{%- endmacro %}
+
+{% macro default__days_later(from_date, days) -%}
+cast({{ from_date }} + cast({{ days }} as int) as date)
+{%- endmacro %}
+
+{% macro spark__days_later(from_date, days) -%}
+date_add({{ from_date }}, {{ days }})
+{%- endmacro %}

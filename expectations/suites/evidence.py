@@ -90,4 +90,68 @@ FRAMES = [
             ),
         ],
     ),
+    Frame(
+        name="publishers who never revise",
+        subject="fct_feed_timeliness",
+        query="""
+            select feed, period_start_date, revisions
+            from evidence.fct_feed_timeliness
+            where not is_revisable
+        """,
+        key=("feed", "period_start_date"),
+        expectations=[
+            gxe.ExpectColumnValuesToBeBetween(
+                column="revisions",
+                max_value=0,
+                **rule(
+                    "gate.evidence.never_revised",
+                    severity="warning",
+                    dimension="consistency",
+                    owner="analytics",
+                    holds="A feed whose publisher never revises has one version of each period.",
+                    because="A second version of what is never revised is a wrong file under a right name.",
+                ),
+            ),
+        ],
+    ),
+    Frame(
+        name="restated values that may not show",
+        subject="fct_restatement",
+        # Stated apart from the models on purpose, so that a slip there is seen here.
+        query="""
+            select
+                restatements.restatement_key,
+                restatements.feed,
+                concat_ws(
+                    '|', restatements.restated_row, restatements.old_value, restatements.new_value
+                ) as told
+            from evidence.fct_restatement as restatements
+            where restatements.value_status <> 'reported'
+                or restatements.domain in ('surveys', 'inequalities')
+                or (
+                    restatements.feed = 'ward_indicator'
+                    and not exists (
+                        select 1 from reference.dim_indicator as indicators
+                        where indicators.indicator_code = restatements.indicator_code
+                            and indicators.disclosure_class in ('none', 'ward_event')
+                    )
+                )
+        """,
+        key=("feed", "restatement_key"),
+        hidden=True,
+        expectations=[
+            gxe.ExpectColumnValueLengthsToEqual(
+                column="told",
+                value=0,
+                **rule(
+                    "gate.evidence.restatement_protected",
+                    severity="critical",
+                    dimension="validity",
+                    owner="analytics",
+                    holds="Old and new show only where the class of the value lets everybody see it.",
+                    because="What a cell was before a correction gives away the person who was added to it.",
+                ),
+            ),
+        ],
+    ),
 ]

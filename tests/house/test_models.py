@@ -34,6 +34,7 @@ OTHER_DATES = {"target_from": "begins in the world, as valid_from does, but of t
 # Numbers in a protected mart that count no people, with what they are instead.
 COUNTS_NO_PEOPLE = {
     "definition_version": "a version",
+    "file_sequence": "an order of files",
     "wards_reporting": "wards",
     "wards_applicable": "wards",
 }

@@ -30,7 +30,7 @@ def marts(release: Path) -> duckdb.DuckDBPyConnection:
 def test_what_a_person_reads_at_the_end(example: Home) -> None:
     said = (example.root / "said.txt").read_text(encoding="utf-8")
     assert re.search(r"Loaded +37 files, 19,\d{3} rows +3 rows refused, 0 files refused", said)
-    assert re.search(r"Built +16 marts in \d+ s", said)
+    assert re.search(r"Built +18 marts in \d+ s", said)
     assert re.search(r"Checked .* 0 critical", said)
     assert "demonstration data" in said
     assert "Open next" in said
@@ -81,6 +81,26 @@ def test_the_restated_month_stands_as_restated(marts: duckdb.DuckDBPyConnection)
         "where org_level = 'ward' and org_id = 'W027' and indicator_code = 'FALLS_1000' and month = '2025-02-01'"
     ).fetchone()
     assert found == (Decimal(8), Decimal(700))
+
+
+def test_the_restatement_shows_old_and_new_and_timeliness_says_revised(marts: duckdb.DuckDBPyConnection) -> None:
+    told = marts.execute(
+        "select delivery_scope, period_start_date::varchar, column_name, restatement_kind, old_value, new_value "
+        "from evidence.fct_restatement order by all"
+    ).fetchall()
+    assert told == [
+        ("RAJ12", "2025-02-01", "numerator", "changed", "3", "8"),
+        ("RAJ12", "2025-02-01", "value", "changed", "4.29", "11.43"),
+    ]
+    revised = marts.execute(
+        "select feed, period_start_date::varchar, revisions from evidence.fct_feed_timeliness where revisions > 0"
+    ).fetchall()
+    assert revised == [("ward_indicator", "2025-02-01", 1)]
+    quarters = marts.execute(
+        "select count(*) from evidence.fct_feed_timeliness "
+        "where feed = 'pulse_survey' and extract(month from period_start_date) = 10"
+    ).fetchone()
+    assert quarters == (0,), "the pulse survey does not run in the third quarter"
 
 
 def test_renamed_merged_and_moved_wards_keep_their_rows(marts: duckdb.DuckDBPyConnection) -> None:

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import duckdb
@@ -12,7 +13,7 @@ import pytest
 
 from ingest.home import Home
 from ingest.ledger import Ledger
-from tests.conftest import qls
+from tests.conftest import PROJECT, qls
 
 SEPTEMBER = "indicators.fct_indicator_month where org_level = 'provider' and month = '2025-09-01'"
 
@@ -131,3 +132,74 @@ def test_a_second_run_at_the_same_time_gives_up_at_once(copy: Home) -> None:
         busy = qls(copy.root, "run")
     assert busy.returncode == 4
     assert "another run is at work" in busy.stdout
+
+
+# Runs the whole job on a home, as of a time that is not now.
+AT_A_TIME = """
+import sys
+from datetime import datetime
+from pathlib import Path
+from ingest.home import Home
+from orchestration.definitions import JOB, build_definitions, instance
+from orchestration.settings import Settings
+settings = Settings(Home(Path(sys.argv[1])))
+definitions = build_definitions(settings, clock=lambda: datetime.fromisoformat(sys.argv[2]))
+with instance(settings) as storage:
+    assert definitions.resolve_job_def(JOB).execute_in_process(instance=storage).success
+"""
+
+
+def figures(home: Home, release: str) -> dict[str, bytes]:
+    """Every Parquet file of a release but those of evidence."""
+    folder = home.published / "internal" / "releases" / release / "parquet"
+    found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.parquet")}
+    return {name: content for name, content in found.items() if not name.startswith("evidence/")}
+
+
+def test_a_past_state_is_rebuilt_byte_for_byte_and_never_put_in_force(copy: Home) -> None:
+    earlier = in_force(copy)
+    ledger = Ledger(copy.ledger)
+    (first,) = ledger.read("run")
+    (copy.landing / "ward_indicator" / "late.csv").write_text(
+        "Site Code,Ward,Indicator,Month,Numerator,Denominator,Value\n"
+        "RAJ12,Cedar Ward,FALLS_1000,01/02/2025,9,700,12.857142857143\n"
+    )
+    programme = copy.landing / "programme" / "programme.csv"
+    programme.write_text(programme.read_text(encoding="utf-8-sig").replace("Sixty wards", "The sixty wards"))
+    tomorrow = (first["started_at"].replace(tzinfo=UTC) + timedelta(days=1)).isoformat()
+    subprocess.run([sys.executable, "-c", AT_A_TIME, str(copy.root), tomorrow], cwd=PROJECT, check=True)
+    later = in_force(copy)
+    assert figures(copy, later) != figures(copy, earlier)
+    with duckdb.connect(str(copy.published / "internal" / "current" / "qls.duckdb"), read_only=True) as release:
+        withdrawn = release.execute(
+            "select count(*) from evidence.fct_restatement where restatement_kind = 'withdrawn'"
+        ).fetchone()
+        assert withdrawn != (0,), "the rest of the site's month was not in the later file"
+
+    day = first["run_date"].isoformat()
+    rebuilt = qls(copy.root, "run", "--as-of", day)
+    assert rebuilt.returncode == 0, rebuilt.stdout
+    assert "nothing new is loaded" in rebuilt.stdout
+    assert in_force(copy) == later
+    beside = max(ledger.read("run"), key=lambda row: row["run_no"])
+    assert str(beside["run_id"]) in rebuilt.stdout
+    assert (beside["run_date"], beside["as_of_sequence"]) == (first["run_date"], 37)
+    assert figures(copy, beside["run_id"]) == figures(copy, earlier)
+    assert ledger.read("file", f"run_id = '{beside['run_id']}'") == []
+
+    from orchestration import runs
+
+    newest = runs.newest(ledger, rebuilds=False)
+    assert newest is not None
+    assert newest[0].run_id == later, "a rebuild is not the last run"
+    assert later in qls(copy.root, "status").stdout
+
+
+def test_a_past_state_of_which_nothing_is_known_is_told(copy: Home) -> None:
+    before = sorted((copy.ledger / "run").iterdir())
+    too_early = qls(copy.root, "run", "--as-of", "2020-01-01")
+    assert too_early.returncode == 1
+    assert "nothing had been received by 01 January 2020" in too_early.stdout
+    assert qls(copy.root, "run", "--as-of", "2999-01-01").returncode == 2
+    assert qls(copy.root, "run", "--as-of", "yesterday").returncode == 2
+    assert sorted((copy.ledger / "run").iterdir()) == before

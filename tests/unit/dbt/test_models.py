@@ -10,7 +10,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from ingest.contract import feeds
 from ingest.home import Home
+from ingest.parquet import sql_type
 from tests.unit.dbt.drawn import DBT_PROJECT, VARS, answer, draw, render_file, same
 
 MINIMUM = VARS["survey_minimum_responses"]
@@ -146,3 +148,124 @@ def test_nothing_is_hidden_without_need(decided: list[tuple[str, int, list[int],
     for site, total, shown, hidden in decided:
         if site == "shown" and hidden:
             assert any(base < MINIMUM for base in hidden), f"of {total}: shown {shown}, hidden {hidden}"
+
+
+RESTATED = "models/staging/evidence/stg_evidence__restated_value.sql"
+ENDS = "| run_id | outcome |"
+# Columns that are not compared, with the reason.
+NOT_COMPARED = {("ward_alias", "approved_by"): "may name a person"}
+
+
+def restated(run: str, run_end: str, file_periods: str, **lake: str) -> list[dict[str, object]]:
+    """What `stg_evidence__restated_value` tells of drawn lake tables; columns and feeds not drawn are empty."""
+    sql, _ = render_file(RESTATED)
+    with duckdb.connect() as connection:
+        draw(connection, {"ledger_run": run, "ledger_run_end": run_end, "ledger_file_period": file_periods} | lake)
+        for name, contract in feeds().items():
+            drawn = f"_{name}" if name in lake else "(select 1 as nothing where false)"
+            if name in lake:
+                connection.execute(f"alter table {name} rename to _{name}")
+            has = {
+                column
+                for (column,) in connection.execute(f"select column_name from (describe from {drawn})").fetchall()
+            }
+            columns = (
+                f"cast({column if column in has else 'null'} as {sql_type(kind)}) as {column}"
+                for column, kind in contract.lake_types.items()
+            )
+            connection.execute(f"create table lake_{name} as select {', '.join(columns)} from {drawn}")
+        found = connection.execute(sql)
+        names = [column[0] for column in found.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def test_what_a_later_version_changed_withdrew_or_added() -> None:
+    """Within one scope and period, version by version; nothing of another site or from behind the cut."""
+    run, run_end = (
+        RUN.replace("2026-04-01     |                        |", "2026-04-01     | 8                      |"),
+        ENDS,
+    )
+    file_periods = """
+        | feed           | run_id | file_id | scope | period: date | sequence: bigint |
+        | ward_indicator | r1     | one     | RAJ12 | 2025-02-01   | 1                |
+        | ward_indicator | r1     | two     | RAJ12 | 2025-02-01   | 2                |
+        | ward_indicator | r1     | three   | RAJ12 | 2025-02-01   | 3                |
+        | ward_indicator | r1     | other   | RAJ32 | 2025-02-01   | 4                |
+        | ward_indicator | r1     | later   | RAJ12 | 2025-02-01   | 9                |
+        | site_register  | r1     | s1      | ''    | 1900-01-01   | 5                |
+        | site_register  | r1     | s2      | ''    | 1900-01-01   | 6                |
+        """
+    ward_indicator = """
+        | _file_id | _scope | _period    | site_code | ward_name | indicator_code | month      | numerator | value |
+        | one      | RAJ12  | 2025-02-01 | RAJ12     | Cedar     | FALLS          | 2025-02-01 | 3         | 0.50  |
+        | one      | RAJ12  | 2025-02-01 | RAJ12     | Rowan     | FALLS          | 2025-02-01 | 5         |       |
+        | one      | RAJ12  | 2025-02-01 | RAJ12     | Ash       | FALLS          | 2025-02-01 | 100       |       |
+        | two      | RAJ12  | 2025-02-01 | RAJ12     | Cedar     | FALLS          | 2025-02-01 | 80        | 0.5   |
+        | two      | RAJ12  | 2025-02-01 | RAJ12     | Hazel     | FALLS          | 2025-02-01 | 2         |       |
+        | two      | RAJ12  | 2025-02-01 | RAJ12     | Ash       | FALLS          | 2025-02-01 | 100       |       |
+        | three    | RAJ12  | 2025-02-01 | RAJ12     | Cedar     | FALLS          | 2025-02-01 | 80        | 0.5   |
+        | three    | RAJ12  | 2025-02-01 | RAJ12     | Hazel     | FALLS          | 2025-02-01 |           |       |
+        | three    | RAJ12  | 2025-02-01 | RAJ12     | Ash       | FALLS          | 2025-02-01 | 100       |       |
+        | other    | RAJ32  | 2025-02-01 | RAJ32     | Cedar     | FALLS          | 2025-02-01 | 7         |       |
+        | later    | RAJ12  | 2025-02-01 | RAJ12     | Cedar     | FALLS          | 2025-02-01 | 99        |       |
+        """
+    site_register = """
+        | _file_id | _scope | _period    | site_code | valid_from | site_name |
+        | s1       | ''     | 1900-01-01 | RAJ01     | 2020-04-01 | Southend  |
+        | s2       | ''     | 1900-01-01 | RAJ01     | 2020-04-01 | South End |
+        """
+    found = restated(run, run_end, file_periods, ward_indicator=ward_indicator, site_register=site_register)
+    same(
+        # A bar within a cell cannot be drawn.
+        [row | {"restated_row": str(row["restated_row"]).replace("|", "/")} for row in found],
+        """
+        | feed           | file_sequence: bigint | restated_row                       | column_name | superseded_file_id | file_id | restatement_kind | old_value | new_value |
+        | ward_indicator | 2                     | RAJ12/Cedar/FALLS/2025-02-01       | numerator   | one                | two     | changed          | 3         | 80        |
+        | ward_indicator | 2                     | RAJ12/Rowan/FALLS/2025-02-01       | numerator   | one                | two     | withdrawn        | 5         |           |
+        | ward_indicator | 2                     | RAJ12/Hazel/FALLS/2025-02-01       | numerator   | one                | two     | added_late       |           | 2         |
+        | ward_indicator | 3                     | RAJ12/Hazel/FALLS/2025-02-01       | numerator   | two                | three   | changed          | 2         |           |
+        | site_register  | 6                     | RAJ01/2020-04-01                   | site_name   | s1                 | s2      | changed          | Southend  | South End |
+        """,
+    )
+
+
+@pytest.mark.parametrize(
+    ("ends", "told"),
+    [
+        ({"r1": "published", "r2": "published"}, [("A", "B"), ("B", "C")]),
+        ({"r1": "published", "r2": "held"}, [("A", "C")]),
+        ({"r1": "held", "r2": "published"}, [("B", "C")]),
+        ({"r1": "held", "r2": "held"}, []),
+        ({"r1": "published", "r2": "written_beside"}, [("A", "C")]),
+    ],
+)
+def test_a_version_that_no_release_showed_is_never_told(ends: dict[str, str], told: list[tuple[str, str]]) -> None:
+    """An identifier that the gate held back must not come to light as the old value of what mended it."""
+    runs = "| run_id | run_no: bigint | run_date: date | as_of_sequence: bigint | audience |\n" + "\n".join(
+        f"| r{number} | {number} | 2026-04-0{number} | | internal |" for number in (1, 2, 3)
+    )
+    run_end = "\n".join([ENDS, *(f"| {run_id} | {outcome} |" for run_id, outcome in ends.items())])
+    file_periods = "| feed | run_id | file_id | scope | period: date | sequence: bigint |\n" + "\n".join(
+        f"| site_register | r{number} | s{number} | '' | 1900-01-01 | {number} |" for number in (1, 2, 3)
+    )
+    sites = "| _file_id | _scope | _period | site_code | valid_from | site_name |\n" + "\n".join(
+        f"| s{number} | '' | 1900-01-01 | RAJ01 | 2020-04-01 | {name} |" for number, name in enumerate("ABC", 1)
+    )
+    found = restated(runs, run_end, file_periods, site_register=sites)
+    assert sorted((row["old_value"], row["new_value"]) for row in found) == told
+
+
+def test_every_column_of_every_feed_that_replaces_is_compared() -> None:
+    sql, _ = render_file(RESTATED)
+    lacking = []
+    for contract in feeds().values():
+        if contract.delivery != "append":
+            found = sql.split(f"{contract.id}_columns as (")[-1].split("),")[0]
+            lacking += [
+                f"{contract.id}.{column.name}"
+                for column in contract.columns
+                if column.key_position is None
+                and (contract.id, column.name) not in NOT_COMPARED
+                and f"'{column.name}' as column_name" not in found
+            ]
+    assert not lacking, f"{lacking}: name them in {RESTATED}, and a new feed's class in int_evidence__cell_decision"

@@ -90,6 +90,26 @@ FAULTS = [
     ),
     ("gate.evidence.current_file_used", "delete from evidence.fct_file_use", "feed=ward_indicator file_id=f1"),
     (
+        "gate.evidence.never_revised",
+        "update evidence.fct_feed_timeliness set revisions = 1 where feed = 'fft'",
+        "feed=fft period_start_date=2024-01-01",
+    ),
+    (
+        "gate.evidence.restatement_protected",
+        "update evidence.fct_restatement set new_value = '3' where restatement_key = 'k2'",
+        "feed=pulse_survey restatement_key=k2",
+    ),
+    (
+        "gate.evidence.restatement_protected",
+        "update evidence.fct_restatement set value_status = 'reported', restated_row = 'RAJ01|a' where restatement_key = 'k2'",
+        "feed=pulse_survey restatement_key=k2",
+    ),
+    (
+        "gate.evidence.restatement_protected",
+        "update evidence.fct_restatement set indicator_code = 'DNA' where restatement_key = 'k1'",
+        "feed=ward_indicator restatement_key=k1",
+    ),
+    (
         "gate.evidence.checks_described",
         "insert into evidence.fct_check_result values ('model.gone.unique_key')",
         "rule_id=model.gone.unique_key",

@@ -68,6 +68,22 @@ COLUMNS: dict[tuple[str, str], dict[str, str]] = {
         "periods_current": "bigint",
     },
     ("evidence", "fct_file_use"): {"feed": "varchar", "file_id": "varchar", "rows_used": "bigint"},
+    ("evidence", "fct_feed_timeliness"): {
+        "feed": "varchar",
+        "period_start_date": "date",
+        "is_revisable": "boolean",
+        "revisions": "int",
+    },
+    ("evidence", "fct_restatement"): {
+        "restatement_key": "varchar",
+        "feed": "varchar",
+        "domain": "varchar",
+        "restated_row": "varchar",
+        "indicator_code": "varchar",
+        "old_value": "varchar",
+        "new_value": "varchar",
+        "value_status": "varchar",
+    },
     ("evidence", "fct_rejection"): {"file_id": "varchar", "row_action": "varchar", "rows_affected": "bigint"},
     ("evidence", "fct_check_result"): {"rule_id": "varchar"},
     ("evidence", "dim_check"): {"rule_id": "varchar"},
@@ -122,6 +138,11 @@ insert into evidence.fct_file values
     ('f1', 'ward_indicator', 'indicators', 'accepted', 12, 2, 3),
     ('f2', 'pulse_survey', 'surveys', 'accepted', 7, 0, 0);
 insert into evidence.fct_file_use values ('ward_indicator', 'f1', 12);
+insert into evidence.fct_feed_timeliness values
+    ('ward_indicator', '2024-01-01', true, 2), ('fft', '2024-01-01', false, 0);
+insert into evidence.fct_restatement values
+    ('k1', 'ward_indicator', 'indicators', 'RAJ01|Ash', 'FALLS_1000', '3', '8', 'reported'),
+    ('k2', 'pulse_survey', 'surveys', null, null, null, null, 'suppressed');
 insert into evidence.fct_rejection values ('f1', 'rejected', 3), ('f1', 'kept', 9);
 insert into evidence.fct_check_result values ('model.dim_ward.unique_key');
 insert into evidence.dim_check values ('model.dim_ward.unique_key');

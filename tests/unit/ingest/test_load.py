@@ -1,6 +1,7 @@
 """Landing to lake and ledger: new, known, restated, refused; nothing half-loaded."""
 
 import os
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -187,8 +188,6 @@ def test_a_landing_that_is_missing_or_empty_is_a_fault(home: Home, ledger: Ledge
 
 
 def test_files_of_an_appended_feed_stand_side_by_side(home: Home, ledger: Ledger, monkeypatch) -> None:
-    from dataclasses import replace
-
     from ingest import contract
     from ingest import load as module
 
@@ -206,3 +205,128 @@ def test_files_of_an_appended_feed_stand_side_by_side(home: Home, ledger: Ledger
         """
     ).fetchall()
     assert rows == [("P1",), ("P2",)]
+
+
+def mended(monkeypatch: pytest.MonkeyPatch, feed: str = "ward_indicator", **changes: object) -> None:
+    """From here on, the contract of a feed is of another version, and changed otherwise as given."""
+    from ingest import contract
+
+    contracts = contract.load_contracts()
+    changed = replace(contracts[feed], **({"version": "9.0.0"} | changes))  # type: ignore[arg-type]
+    monkeypatch.setattr(contract, "load_contracts", lambda: contracts | {feed: changed})
+
+
+def test_a_contract_that_was_mended_reads_its_files_again(home: Home, ledger: Ledger, monkeypatch) -> None:
+    from ingest.contract import feeds
+
+    drop(home, "ward_indicator/april.csv", HEADER + APRIL)
+    drop(home, "ward_indicator/may.csv", HEADER.replace("Denominator", "Bed Nights") + MAY)
+    drop(home, "site_register/sites.csv", "Site Code,Site Name,Valid From\nRAJ01,Southend,01/04/2020\n")
+    assert dict(states(home, ledger)) == {"april.csv": "accepted", "may.csv": "refused", "sites.csv": "accepted"}
+    columns = tuple(
+        replace(column, headers=(*column.headers, "Bed Nights")) if column.name == "denominator" else column
+        for column in feeds()["ward_indicator"].columns
+    )
+    mended(monkeypatch, columns=columns)
+    assert dict(states(home, ledger, 2)) == {"april.csv": "accepted", "may.csv": "accepted", "sites.csv": "known"}
+    assert dict(states(home, ledger, 3)) == {"april.csv": "known", "may.csv": "known", "sites.csv": "known"}
+    assert current(home) == [(date(2025, 4, 1), 10), (date(2025, 5, 1), 20)], "no row stands twice"
+    april = sorted(
+        (row["sequence"], row["contract_version"])
+        for row in ledger.read("file", "file_name like '%april%' and status = 'accepted'")
+    )
+    assert [version for _, version in april] == ["1.0.0", "9.0.0"], "the new reading has the higher sequence"
+    newest = max(ledger.read("file_period", "period = date '2025-04-01'"), key=lambda row: row["sequence"])
+    assert newest["sequence"] == april[-1][0]
+
+
+def test_what_is_read_again_keeps_its_place(home: Home, ledger: Ledger, monkeypatch) -> None:
+    """The order of arrival, not of times of change; and a restatement stands though its file is gone."""
+    older, newer = APRIL.replace(",10,", ",11,"), APRIL.replace(",10,", ",12,")
+    drop(home, "ward_indicator/first.csv", HEADER + APRIL + MAY, at=1_760_000_900)
+    load(home, make_run(1), ledger)
+    drop(home, "ward_indicator/second.csv", HEADER + older, at=1_760_000_100)
+    load(home, make_run(2), ledger)
+    gone = drop(home, "ward_indicator/third.csv", HEADER + newer.replace("RAJ01", "RAJ12"), at=1_760_000_200)
+    drop(home, "ward_indicator/fourth.csv", HEADER + APRIL.replace("RAJ01", "RAJ12"), at=1_760_000_000)
+    restated = drop(home, "ward_indicator/fifth.csv", HEADER + MAY.replace(",20,", ",22,"), at=1_760_001_000)
+    load(home, make_run(3), ledger)
+    before = current(home)
+    assert before == [(date(2025, 4, 1), 11), (date(2025, 4, 1), 12), (date(2025, 5, 1), 22)]
+    gone.unlink()
+    restated.unlink()
+    mended(monkeypatch)
+    assert {state for _, state in states(home, ledger, 4)} == {"accepted"}
+    assert current(home) == before
+    drop(home, "ward_indicator/sixth.csv", HEADER + MAY.replace(",20,", ",23,"), at=1_760_000_000)
+    load(home, make_run(5), ledger)
+    assert current(home)[-1] == (date(2025, 5, 1), 23), "what is new counts as ever"
+
+
+def test_an_appended_file_read_again_stands_once(home: Home, ledger: Ledger, monkeypatch) -> None:
+    drop(
+        home,
+        "programme/a.csv",
+        "Programme ID,Programme,Programme Type,Start Date,Lead Role\nP1,One,sixty_wards,01/01/2024,lead\n",
+    )
+    mended(monkeypatch, "programme", version="8.0.0", delivery="append")
+    load(home, make_run(1), ledger)
+    mended(monkeypatch, "programme", delivery="append")
+    load(home, make_run(2), ledger)
+    assert len({(row["scope"], row["period"]) for row in ledger.read("file_period")}) == 1
+    assert len(ledger.read("file_period")) == 2
+
+
+def test_a_run_as_of_an_earlier_day_loads_nothing(home: Home, ledger: Ledger) -> None:
+    drop(home, "ward_indicator/a.csv", HEADER + APRIL)
+    report = load(home, make_run(as_of_sequence=7), ledger)
+    assert (report.outcomes, ledger.read("file")) == ((), [])
+    assert {row["feed"] for row in ledger.read("feed")} >= {"ward_indicator", "ae_attendances"}
+
+
+def test_the_ledger_states_what_the_contracts_say_of_feeds(home: Home, ledger: Ledger, monkeypatch) -> None:
+    mended(monkeypatch, "ae_attendances", revises=False)
+    drop(home, "ward_indicator/a.csv", HEADER + APRIL)
+    load(home, make_run(), ledger)
+    stated = {row["feed"]: row for row in ledger.read("feed")}
+    assert stated["pulse_survey"] == {
+        "run_id": make_run().run_id, "feed": "pulse_survey", "domain": "surveys", "owner": stated["pulse_survey"]["owner"],
+        "delivery": "window", "frequency": "1 quarter", "period_months": 3, "due_working_day": 20,
+        "months_without": "10", "is_revisable": True,
+    }  # fmt: skip
+    assert not stated["ae_attendances"]["is_revisable"]
+
+
+NAMES = """
+    name                            | month
+    October-2025-AE.csv             | 2025-10-01
+    October 2025 AE (revised).csv   | 2025-10-01
+    AE_by_provider_Oct-2025_x7f.csv | 2025-10-01
+    AE-by-provider-202510.csv       | refused
+    Sometime-2025-AE.csv            | refused
+"""
+
+
+@pytest.mark.parametrize("line", NAMES.strip().splitlines()[1:])
+def test_names_that_tell_a_month(home: Home, ledger: Ledger, line: str) -> None:
+    from tests.unit.ingest.test_recognise import NEW_AE
+
+    name, month = (cell.strip() for cell in line.split("|"))
+    row = ["RAJ", "East", "MSE", *[1, 1, 1, 3, 1, 0, 1, 2, 0, 1, 0, 1], *["66.7%", "100%", "-", "100%"], *[1] * 8]
+    drop(home, f"ae_attendances/{name}", ",".join(f'"{cell}"' for cell in NEW_AE) + "\n" + ",".join(map(str, row)))
+    (outcome,) = load(home, make_run(), ledger).outcomes
+    told = [str(period) for _, period, _ in outcome.examined.judged.periods] if outcome.examined else ["refused"]
+    assert told == [month]
+
+
+def test_name_and_rows_must_tell_the_same_month(home: Home, ledger: Ledger) -> None:
+    from tests.unit.ingest.test_rows import ae_2024
+
+    text = ae_2024([["RAJ", *range(18)]], list(range(18)))
+    drop(home, "ae_attendances/May-2024-AE.csv", text)
+    drop(home, "ae_attendances/ae_activity_2024-04.csv", text)
+    outcomes = {outcome.file.name.split("/")[-1]: outcome for outcome in load(home, make_run(), ledger).outcomes}
+    assert outcomes["ae_activity_2024-04.csv"].state == "accepted"
+    refusal = outcomes["May-2024-AE.csv"].refusal
+    assert refusal is not None
+    assert refusal.why == "the name says May 2024, the rows say April 2024"

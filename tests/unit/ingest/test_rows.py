@@ -101,6 +101,8 @@ CLASSES = """
     RAJ01,Box,FALLS_1000,01/12/2026,1,100,10,N        | rejected | month_in_future|
     RAJ01,Pear,FALLS_1000,01/04/2025,1,100,10,perhaps | rejected | type|is_provisional
     RAJ01,Plum,FALLS_1000,01/04/2025,1,100            | rejected | row_shape|
+    RAJ01,{long},FALLS_1000,01/04/2025,1,100,10,N     | rejected | length|ward_name
+    RAJ01,Quince,FALLS_1000,01/04/2025,1,100,10,N     | accepted |
     RAJ01,Haw,FALLS_1000,01/04/2025,1,100,10,N,9,9    | rejected | row_shape|
                                                       | blank    |
     RAJ01, Beech\u00a0\u00a0Ward ,FALLS_1000,01/04/2025,1,100,10,N | accepted |
@@ -116,11 +118,13 @@ CLASSES = """
 
 def test_every_row_has_one_class_and_says_why(tmp_path: Path) -> None:
     table = [[cell.strip(" ") for cell in line.split("|", 2)] for line in CLASSES.strip().splitlines()[1:]]
-    judged, rows = examined(tmp_path, HEADER + "\n" + "".join(f"{row}\n" for row, _, _ in table))
+    judged, rows = examined(
+        tmp_path, HEADER + "\n" + "".join(f"{row}\n" for row, _, _ in table).replace("{long}", "x" * 501)
+    )
     assert [rows[number]["class"] for number in range(1, len(table) + 1)] == [kind for _, kind, _ in table]
     assert [",".join(rows[number]["problems"]) for number in range(1, len(table) + 1)] == [why for _, _, why in table]
     assert judged.rows_read == len(table) == sum(judged.counts.values())
-    assert rows[17]["ward_name"] == "Beech Ward"
+    assert rows[19]["ward_name"] == "Beech Ward"
 
 
 def test_a_refused_row_does_not_take_a_good_one_with_it(tmp_path: Path) -> None:

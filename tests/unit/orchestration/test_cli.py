@@ -258,5 +258,14 @@ def test_a_wrong_number_of_threads_is_told(
     threads: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("QLS_THREADS", threads)
-    assert cli.main(["status"]) == 1
+    assert cli.main(["status"]) == cli.USAGE == 2
     assert "QLS_THREADS must be a whole number above 0" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("sign", ["'", '"', "{", "%"])
+def test_2_a_home_whose_path_is_syntax_to_a_tool_below(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], sign: str
+) -> None:
+    monkeypatch.setenv("QLS_HOME", str(tmp_path / f"a{sign}home"))
+    assert cli.main(["status"]) == cli.USAGE == 2
+    assert f"QLS_HOME must not contain {sign}" in capsys.readouterr().err

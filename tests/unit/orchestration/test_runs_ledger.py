@@ -157,6 +157,32 @@ def test_only_the_newest_run_decides_what_is_new(begin: Callable[..., Any], ledg
     assert held["outcome"] == "held"
 
 
+def test_a_run_as_of_an_earlier_day_cuts_at_what_had_been_received(
+    settings: Settings, ledger: Ledger, begin: Callable[..., Any]
+) -> None:
+    load(settings.home, begin(), ledger)
+    sites = settings.home.landing / "site_register" / "more.csv"
+    sites.write_text("Site Code,Site Name,Valid From\nRAJ12,Basildon,01/04/2020\n")
+    normal = begin(AT + timedelta(days=2))
+    load(settings.home, normal, ledger)
+    runs.end(ledger, normal, "published", "r1", None)
+    assert [runs.sequence_as_of(ledger, DAY + timedelta(days=days)) for days in (0, 1, 2, 9)] == [1, 1, 2, 2]
+    with pytest.raises(ValueError, match="nothing had been received by 22 November 2026"):
+        runs.sequence_as_of(ledger, DAY - timedelta(days=1))
+    rebuild = runs.begin(settings, ledger, [], AT + timedelta(days=3), as_of=DAY)
+    assert (rebuild.run_date, rebuild.as_of_sequence) == (DAY, 1)
+    assert rebuild.run_id.startswith("2026-11-26-"), "it is told by when it was made"
+    runs.end(ledger, rebuild, "written_beside", rebuild.run_id, None)
+    at_work, passed_over = runs.newest(ledger), runs.newest(ledger, rebuilds=False)
+    assert at_work is not None
+    assert passed_over is not None
+    assert (at_work[0].run_id, passed_over[0].run_id) == (rebuild.run_id, normal.run_id)
+    assert runs.ended_like_this(ledger, rebuild.input_fingerprint) is None
+    again = runs.ended_like_this(ledger, normal.input_fingerprint)
+    assert again is not None
+    assert again["run_id"] == normal.run_id
+
+
 # What stands refused
 
 

@@ -1,0 +1,289 @@
+-- What differs between a version and the one that replaced it in the same scope and period, value by value,
+-- as delivered: exact, so never published as it stands. The only staging model that reads two versions.
+-- A version that no release ever showed is passed over: what the gate held back (an identifier in a name,
+-- say) must not come to light as an old value once it is mended. Who approved an alias is left out, for it
+-- may name a person.
+{% set compared = {
+    'site_register': {
+        'key': ['site_code', 'valid_from'],
+        'texts': ['site_name', 'valid_to', 'predecessor_code'],
+        'decimals': [],
+    },
+    'ward_register': {
+        'key': ['ward_id', 'valid_from'],
+        'texts': [
+            'ward_name', 'site_code', 'specialty_code', 'division', 'ward_type', 'beds',
+            'valid_to', 'predecessor_ward_id', 'change_type',
+        ],
+        'decimals': [],
+    },
+    'ward_alias': {
+        'key': ['feed', 'site_code', 'alias_text', 'valid_from'],
+        'texts': ['ward_id', 'valid_to'],
+        'decimals': [],
+    },
+    'indicator_definition': {
+        'key': ['indicator_code', 'version'],
+        'texts': [
+            'indicator_name', 'plain_words', 'numerator_words', 'denominator_words', 'unit',
+            'direction', 'target_from', 'owner', 'valid_from', 'valid_to',
+            'publication_lag_months', 'is_proportion', 'applicable_ward_types', 'chart',
+            'disclosure_class',
+        ],
+        'decimals': ['multiplier', 'target', 'min_value', 'max_value'],
+    },
+    'ward_indicator': {
+        'key': ['site_code', 'ward_name', 'indicator_code', 'month'],
+        'texts': ['value_status', 'is_provisional'],
+        'decimals': ['numerator', 'denominator', 'value'],
+    },
+    'ae_attendances': {
+        'key': ['month', 'org_code'],
+        'texts': [
+            'region_name', 'org_name', 'unbooked_attendances_type_1',
+            'unbooked_attendances_type_2', 'unbooked_attendances_type_3',
+            'booked_attendances_type_1', 'booked_attendances_type_2',
+            'booked_attendances_type_3', 'unbooked_over_4_hours_type_1',
+            'unbooked_over_4_hours_type_2', 'unbooked_over_4_hours_type_3',
+            'booked_over_4_hours_type_1', 'booked_over_4_hours_type_2',
+            'booked_over_4_hours_type_3', 'dta_wait_4_to_12_hours', 'dta_wait_over_4_hours',
+            'dta_wait_over_12_hours', 'attendances_type_1', 'attendances_type_2',
+            'attendances_type_3', 'attendances_total', 'within_4_hours_type_1',
+            'within_4_hours_type_2', 'within_4_hours_type_3', 'within_4_hours_total',
+            'over_4_hours_type_1', 'over_4_hours_type_2', 'over_4_hours_type_3',
+            'over_4_hours_total', 'within_4_hours_pct_status',
+            'within_4_hours_type_1_pct_status', 'within_4_hours_type_2_pct_status',
+            'within_4_hours_type_3_pct_status', 'emergency_admissions_type_1',
+            'emergency_admissions_type_2', 'emergency_admissions_type_3',
+            'emergency_admissions_via_ae_total', 'other_emergency_admissions',
+            'emergency_admissions_total',
+        ],
+        'decimals': [
+            'within_4_hours_pct', 'within_4_hours_type_1_pct', 'within_4_hours_type_2_pct',
+            'within_4_hours_type_3_pct',
+        ],
+    },
+    'pulse_survey': {
+        'key': ['quarter', 'site_code', 'unit_name', 'question_code'],
+        'texts': ['base_n', 'positive_n'],
+        'decimals': [],
+    },
+    'programme': {
+        'key': ['programme_id'],
+        'texts': ['programme_name', 'programme_type', 'start_date', 'end_date', 'lead_role', 'funder'],
+        'decimals': [],
+    },
+    'ward_enrolment': {
+        'key': ['programme_id', 'site_code', 'ward_name'],
+        'texts': [
+            'wave_no', 'enrolled_date', 'diagnostic_date', 'engagement_date', 'nomination_date',
+            'training_date', 'action_date', 'status',
+        ],
+        'decimals': [],
+    },
+} %}
+
+with
+
+periods as (
+    select * from {{ source('ledger', 'file_period') }}
+),
+
+run as (
+    {{ current_run() }}
+),
+
+runs as (
+    select distinct
+        run_id,
+        run_no
+    from {{ source('ledger', 'run') }}
+),
+
+published as (
+    select distinct runs.run_no
+    from {{ source('ledger', 'run_end') }} as ends
+    inner join runs using (run_id)
+    where ends.outcome = 'published'
+),
+
+versions as (
+    select
+        periods.feed,
+        periods.scope,
+        periods.period,
+        periods.sequence,
+        periods.file_id,
+        runs.run_no,
+        run.run_no as present_run_no,
+        lead(runs.run_no) over (
+            partition by periods.feed, periods.scope, periods.period
+            order by periods.sequence asc, periods.file_id desc
+        ) as next_run_no
+    from periods
+    inner join runs using (run_id)
+    cross join run
+    where run.as_of_sequence is null or periods.sequence <= run.as_of_sequence
+),
+
+shown as (
+    select distinct
+        versions.feed,
+        versions.scope,
+        versions.period,
+        versions.sequence,
+        versions.file_id
+    from versions
+    left join published
+        on versions.run_no <= published.run_no
+        and (versions.next_run_no > published.run_no or versions.run_no = published.run_no)
+    where versions.next_run_no is null
+        or published.run_no is not null
+        -- What came in this run with the version that replaced it.
+        or (versions.run_no = versions.present_run_no and versions.next_run_no = versions.present_run_no)
+),
+
+followed as (
+    select
+        feed,
+        scope,
+        period,
+        file_id as superseded_file_id,
+        lead(file_id) over (
+            partition by feed, scope, period
+            order by sequence asc, file_id desc
+        ) as file_id,
+        lead(sequence) over (
+            partition by feed, scope, period
+            order by sequence asc, file_id desc
+        ) as file_sequence
+    from shown
+),
+
+sides as (
+    {% for side in ['superseded_file_id', 'file_id'] %}
+    select
+        feed,
+        scope,
+        period,
+        file_sequence,
+        superseded_file_id,
+        file_id,
+        {{ side }} as side_file_id,
+        {{ loop.index0 }} as is_new
+    from followed
+    where file_id is not null
+    {% if not loop.last %}
+
+    union all
+
+    {% endif %}
+    {% endfor %}
+),
+
+{% for feed, columns in compared.items() %}
+{{ feed }}_columns as (
+    {% for column in columns.texts + columns.decimals %}
+    select '{{ column }}' as column_name
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+{{ feed }}_values as (
+    select
+        sides.feed,
+        sides.scope,
+        sides.period,
+        sides.file_sequence,
+        sides.superseded_file_id,
+        sides.file_id,
+        sides.is_new,
+        concat_ws(
+            '|',
+            {% for column in columns.key %}
+            coalesce(cast(delivered.{{ column }} as string), ''){{ ',' if not loop.last }}
+            {% endfor %}
+        ) as restated_row,
+        {{ 'cast(delivered.indicator_code as string)' if feed == 'ward_indicator' else "''" }} as indicator_code,
+        {{ feed }}_columns.column_name,
+        case {{ feed }}_columns.column_name
+            {% for column in columns.texts %}
+            when '{{ column }}' then cast(delivered.{{ column }} as string)
+            {% endfor %}
+            {% for column in columns.decimals %}
+            when '{{ column }}'
+                then trim(trailing '.' from trim(trailing '0' from cast(delivered.{{ column }} as string)))
+            {% endfor %}
+        end as delivered_value
+    from {{ source('lake', feed) }} as delivered
+    inner join sides
+        on sides.feed = '{{ feed }}'
+        and delivered._file_id = sides.side_file_id
+        and delivered._scope = sides.scope
+        and delivered._period = sides.period
+    cross join {{ feed }}_columns
+),
+
+{% endfor %}
+delivered_values as (
+    {% for feed in compared %}
+    select
+        feed,
+        scope,
+        period,
+        file_sequence,
+        superseded_file_id,
+        file_id,
+        is_new,
+        restated_row,
+        indicator_code,
+        column_name,
+        delivered_value
+    from {{ feed }}_values
+    {% if not loop.last %}
+
+    union all
+
+    {% endif %}
+    {% endfor %}
+),
+
+paired as (
+    select
+        feed,
+        scope,
+        period,
+        file_sequence,
+        restated_row,
+        column_name,
+        max(superseded_file_id) as superseded_file_id,
+        max(file_id) as file_id,
+        max(indicator_code) as indicator_code,
+        max(case when is_new = 0 then delivered_value end) as old_value,
+        max(case when is_new = 1 then delivered_value end) as new_value,
+        min(is_new) as first_side,
+        max(is_new) as last_side
+    from delivered_values
+    group by feed, scope, period, file_sequence, restated_row, column_name
+)
+
+select
+    feed,
+    scope,
+    period,
+    file_sequence,
+    restated_row,
+    column_name,
+    superseded_file_id,
+    file_id,
+    indicator_code,
+    case
+        when last_side = 0 then 'withdrawn'
+        when first_side = 1 then 'added_late'
+        else 'changed'
+    end as restatement_kind,
+    old_value,
+    new_value
+
+from paired
+where old_value is distinct from new_value
