@@ -88,7 +88,7 @@ def examine(connection: duckdb.DuckDBPyConnection, file: LandingFile, run_date: 
     encoding = delimited.encoding_of(file.path)
     number, match = recognise(file.folder, delimited.head(file.path, encoding), feeds())
     text = delimited.read(file.path, encoding, delimited.DELIMITERS[number], match.width, match.header_index)
-    judged = rows.judge(connection, match, text, run_date, _period_from_name(match, file))
+    judged = rows.judge(connection, match, text, run_date, _period_from_name(connection, match, file))
     return Examined(match, encoding, judged)
 
 
@@ -99,7 +99,7 @@ def _refuse_unless_plain(file: LandingFile) -> None:
         raise Refusal("readable", "the file", f"it is {what}", "put the file itself into landing")
 
 
-def _period_from_name(match: Match, file: LandingFile) -> date | None:
+def _period_from_name(connection: duckdb.DuckDBPyConnection, match: Match, file: LandingFile) -> date | None:
     """The period that a file's name gives, where the contract says how; else None.
 
     Raises Refusal where it gives none and no column does either.
@@ -109,7 +109,7 @@ def _period_from_name(match: Match, file: LandingFile) -> date | None:
         if column.from_file_name is None:
             continue
         found = re.search(column.from_file_name["pattern"], name)
-        period = _parsed("-".join(found.groups()), column.from_file_name["formats"]) if found else None
+        period = _parsed(connection, "-".join(found.groups()), column.from_file_name["formats"]) if found else None
         if period is None and column.name not in match.columns:
             raise Refusal(
                 "one_period",
@@ -121,9 +121,8 @@ def _period_from_name(match: Match, file: LandingFile) -> date | None:
     return None
 
 
-def _parsed(text: str, formats: Sequence[str]) -> date | None:
-    with connect() as connection:
-        row = connection.execute("select try_strptime(?, ?)::date", [text, list(formats)]).fetchone()
+def _parsed(connection: duckdb.DuckDBPyConnection, text: str, formats: Sequence[str]) -> date | None:
+    row = connection.execute("select try_strptime(?, ?)::date", [text, list(formats)]).fetchone()
     return row[0] if row else None
 
 
@@ -197,14 +196,15 @@ def load(home: Home, run: Run, ledger: Ledger, on_file: Callable[[FileOutcome], 
     account = _Account(run, ledger, contracts)
     known = _Known(ledger.read("file"), contracts)
     outcomes, standing = [], []
-    for file in _in_order(files, known):
-        outcome, entry = _load_file(home, run, file, known, account)
-        if outcome.state == "known" and entry and entry["status"] == "refused":
-            standing.append(entry)
-        if outcome.state in {"accepted", "refused"} and entry:
-            known.add(entry)
-        outcomes.append(outcome)
-        on_file(outcome)
+    with connect() as connection:
+        for file in _in_order(files, known):
+            outcome, entry = _load_file(connection, home, run, file, known, account)
+            if outcome.state == "known" and entry and entry["status"] == "refused":
+                standing.append(entry)
+            if outcome.state in {"accepted", "refused"} and entry:
+                known.add(entry)
+            outcomes.append(outcome)
+            on_file(outcome)
     account.write()
     return LoadReport(tuple(outcomes), tuple(standing))
 
@@ -225,7 +225,12 @@ def _in_order(files: list[LandingFile], known: _Known) -> list[LandingFile]:
 
 
 def _load_file(
-    home: Home, run: Run, file: LandingFile, known: _Known, account: "_Account"
+    connection: duckdb.DuckDBPyConnection,
+    home: Home,
+    run: Run,
+    file: LandingFile,
+    known: _Known,
+    account: "_Account",
 ) -> tuple[FileOutcome, dict[str, Any] | None]:
     sha256 = ""
     try:
@@ -240,11 +245,10 @@ def _load_file(
         sha256 = content
         if entry := known.find(file, sha256):
             return FileOutcome(file, "known", entry["feed"]), entry
-        with connect() as connection:
-            examined = examine(connection, file, run.run_date)
-            contract = examined.match.contract
-            file_id = version_id(contract, sha256, file)
-            lake.store(connection, home, contract, file_id, delivery_id(contract, sha256, file))
+        examined = examine(connection, file, run.run_date)
+        contract = examined.match.contract
+        file_id = version_id(contract, sha256, file)
+        lake.store(connection, home, contract, file_id, delivery_id(contract, sha256, file))
         entry = account.accepted(file, sha256, file_id, examined, known.place(file, sha256))
         return FileOutcome(file, "accepted", contract.id, examined), entry
     except Refusal as refusal:

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from ingest.contract import Contract, Layout
 from ingest.refusal import Refusal
@@ -38,13 +39,19 @@ def normal(header: str) -> str:
     return re.sub(r"\s+", " ", header.replace("\ufeff", "").replace("\u00a0", " ")).strip().casefold()
 
 
+@cache
+def _wanted(columns: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, str]:
+    # A load holds some thousand rows against the same few contracts.
+    return {normal(text): name for name, headers in columns for text in (*headers, name)}
+
+
 def match_header(contract: Contract, header_index: int, cells: Sequence[str]) -> Match | list[str]:
     """Hold one row of cells against a contract: a Match, or the names of what the nearest layout lacks.
 
     A header that stands more than once is told apart by its turn: `Percentage [2]` is the second so named.
     Raises Refusal where a column that the contract knows once stands twice.
     """
-    wanted = {normal(text): column.name for column in contract.read_columns for text in (*column.headers, column.name)}
+    wanted = _wanted(tuple((column.name, column.headers) for column in contract.read_columns))
     names = [normal(cell) for cell in cells]
     turns = Counter[str]()
     columns: dict[str, int] = {}

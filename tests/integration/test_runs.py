@@ -40,6 +40,7 @@ def read_until(stop: threading.Event, database: Path, seen: set[int], faults: li
             faults.append(read.stderr)
         else:
             seen.add(int(read.stdout))
+        stop.wait(0.5)
 
 
 def test_a_new_release_beside_readers_a_withdrawn_row_and_a_refused_file(copy: Home) -> None:
@@ -156,6 +157,7 @@ def figures(home: Home, release: str) -> dict[str, bytes]:
     return {name: content for name, content in found.items() if not name.startswith("evidence/")}
 
 
+@pytest.mark.long
 def test_a_past_state_is_rebuilt_byte_for_byte_and_never_put_in_force(copy: Home) -> None:
     earlier = in_force(copy)
     ledger = Ledger(copy.ledger)
