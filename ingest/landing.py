@@ -60,7 +60,14 @@ def scan(landing: Path) -> list[LandingFile]:
             raise LandingError(f"landing is missing: {landing} (make the folder, or mend the mount)")
         for path in sorted(_walk(landing)):
             stat = path.lstat()
-            files.append(LandingFile(path, path.relative_to(landing).as_posix(), stat.st_size, stat.st_mtime_ns))
+            files.append(
+                LandingFile(
+                    path,
+                    path.relative_to(landing).as_posix().encode("utf-8", "backslashreplace").decode(),
+                    stat.st_size,
+                    stat.st_mtime_ns,
+                )
+            )
     except PermissionError as error:
         raise LandingError(f"landing cannot be read: {error.filename} (mend its permissions)") from error
     if not files:

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from ingest.contract import Contract, ledger_tables
-from ingest.parquet import ensure_empty, write_rows
+from ingest.parquet import commit, ensure_empty, write_partial
 
 _KIND = "home_kind"
 
@@ -39,15 +39,27 @@ class Ledger:
         Columns that a row leaves out become null. Raises LedgerError for a column that the contract does not have
         and for a required one that is null. A station that appends to a table again in the same run adds a file.
         """
-        contract = ledger_tables()[table]
-        entries = [_fit(contract, row) for row in rows]
-        if not entries:
-            return None
-        folder = self.root / table
-        part = len(list(folder.glob(f"{run_id}.{station}.*.parquet"))) + 1
-        path = folder / f"{run_id}.{station}.{part}.parquet"
-        write_rows(path, contract.lake_types, entries)
-        return path
+        return self.append_all(run_id, station, {table: rows})[table]
+
+    def append_all(
+        self, run_id: str, station: str, tables: Mapping[str, Iterable[Mapping[str, Any]]]
+    ) -> dict[str, Path | None]:
+        """Append to several tables at once: every file is written in full before the first gets its name.
+
+        A full disk therefore leaves nothing behind that a reader sees. Names are given in the order of `tables`.
+        """
+        written: dict[str, tuple[Path, Path] | None] = {}
+        for table, rows in tables.items():
+            contract = ledger_tables()[table]
+            entries = [_fit(contract, row) for row in rows]
+            folder = self.root / table
+            part = len(list(folder.glob(f"{run_id}.{station}.*.parquet"))) + 1
+            path = folder / f"{run_id}.{station}.{part}.parquet"
+            written[table] = (write_partial(path, contract.lake_types, entries), path) if entries else None
+        for files in written.values():
+            if files:
+                commit(*files)
+        return {table: files[1] if files else None for table, files in written.items()}
 
     def read(self, table: str, where: str = "true") -> list[dict[str, Any]]:
         """All rows of a table for which an SQL condition holds; an empty list where there are none.

@@ -94,6 +94,8 @@ def examine(connection: duckdb.DuckDBPyConnection, file: LandingFile, run_date: 
 
 def _refuse_unless_plain(file: LandingFile) -> None:
     mode = file.path.lstat().st_mode
+    if not str(file.path).isprintable() and "\\udc" in ascii(str(file.path)):
+        raise Refusal("readable", "the file's name", "its name is not UTF-8", "rename it, then drop it again")
     if not stat.S_ISREG(mode):
         what = "a link" if stat.S_ISLNK(mode) else "no ordinary file"
         raise Refusal("readable", "the file", f"it is {what}", "put the file itself into landing")
@@ -108,13 +110,15 @@ def _period_from_name(connection: duckdb.DuckDBPyConnection, match: Match, file:
     for column in match.contract.columns:
         if column.from_file_name is None:
             continue
-        found = re.search(column.from_file_name["pattern"], name)
-        period = _parsed(connection, "-".join(found.groups()), column.from_file_name["formats"]) if found else None
+        formats = column.from_file_name["formats"]
+        words = re.findall(column.from_file_name["pattern"], name)
+        told = {_parsed(connection, "-".join(word), formats) for word in words} - {None}
+        period = told.pop() if len(told) == 1 else None
         if period is None and column.name not in match.columns:
             raise Refusal(
                 "one_period",
                 "the file's name",
-                f"no column gives the {column.name}, and neither does the name «{name}»",
+                f"no column gives the {column.name}, and the name «{name}» does not tell just one",
                 "name the file as its publisher does, such as October-2025-AE.csv",
             )
         return period
@@ -433,5 +437,4 @@ class _Account:
             }
             for subject, domain, owner, rule in [*landing, *subjects]
         ]
-        for table, entries in self.rows.items():
-            self.ledger.append(table, self.run.run_id, STATION, entries)
+        self.ledger.append_all(self.run.run_id, STATION, self.rows)

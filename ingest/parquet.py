@@ -41,11 +41,16 @@ def sql_type(name: str) -> str:
 
 def write_rows(path: Path, types: Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> None:
     """Write rows (missing keys become null) as one Parquet file, complete or not at all."""
+    commit(write_partial(path, types, rows), path)
+
+
+def write_partial(path: Path, types: Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> Path:
+    """Write rows beside their place, for `commit` to give them their name; returns where they lie."""
     table = pa.Table.from_pylist([dict(row) for row in rows], schema=arrow_schema(types))
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = partial_of(path)
     pq.write_table(table, partial, compression="zstd")
-    commit(partial, path)
+    return partial
 
 
 def partial_of(path: Path) -> Path:

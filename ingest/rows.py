@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from ingest.contract import Column, Contract, Rule
 from ingest.parquet import sql_type
@@ -126,7 +127,7 @@ def judge(
     connection.register("text_rows", rows.cells)
     connection.execute(f"create or replace temp table judged as {_query(match, run_date, period_from_name)}")
     connection.unregister("text_rows")
-    _add_ragged(connection, contract, rows)
+    _add_ragged(connection, rows)
     counts = {"accepted": 0, "rejected": 0, "total": 0, "blank": 0}
     counts |= dict(connection.execute("select class, count(*) from judged group by class").fetchall())
     findings = _findings(connection, contract)
@@ -182,7 +183,7 @@ def _typed(column: Column) -> str:
         # Commas only as thousands, a percent sign only at the end; never an exponent, never a decimal comma.
         whole = "" if column.type.startswith("decimal") or column.type == "double" else r"(\.0+)?"
         fraction = whole or r"(\.\d+)?"
-        form = rf"^[-+]?(\d+|\d{{1,3}}(,\d{{3}})+){fraction} ?%?$"
+        form = rf"^[-+]?(\d+|[1-9]\d{{0,2}}(,\d{{3}})+){fraction} ?%?$"
         return f"case when regexp_full_match({text}, '{form}') then try_cast({bare} as {sql_type(column.type)}) end"
     if column.allowed and all(value == value.casefold() for value in column.allowed):
         return f"nullif(lower({text}), '')"
@@ -201,7 +202,11 @@ def _typed_date(column: Column, text: str) -> str:
             f"case when regexp_full_match({text}, '^[2-5]\\d{{4}}(\\.0+)?$') "
             f"then date '1899-12-30' + {text}::double::integer else {value} end"
         )
-    return f"date_trunc('{column.truncate_to}', {value})::date" if column.truncate_to else value
+    if column.truncate_to is None:
+        return value
+    # Only a period's first or last day: 04/01 in a month's file is 1 April written the American way.
+    start, after = (f"date_trunc('{column.truncate_to}', {day})::date" for day in (value, f"({value} + 1)"))
+    return f"case when {value} = {start} or {value} + 1 = {after} then {start} end"
 
 
 def _sql_list(values: Any) -> str:
@@ -281,7 +286,10 @@ def _query(match: Match, run_date: date, period_from_name: date | None) -> str:
     errors = f"len(list_filter(problems, lambda p: split_part(p, '|', 1) not in {kept})) = 0"
     duplicates = ""
     if contract.key:
-        key = ", ".join(f'"{name}"' for name in contract.key)
+        # Without regard to case: names are matched so, and one ward under two spellings would be summed.
+        key = ", ".join(
+            f'lower("{name}")' if contract.column(name).type == "string" else f'"{name}"' for name in contract.key
+        )
         rest = ", ".join(f'"{column.name}"' for column in contract.columns if column.name not in contract.key) or "1"
         # Only rows that are sound by themselves compete for a key: a refused row must not take a good one with it.
         duplicates = f"""
@@ -318,15 +326,28 @@ def _query(match: Match, run_date: date, period_from_name: date | None) -> str:
         order by _row_number"""
 
 
-def _add_ragged(connection: duckdb.DuckDBPyConnection, contract: Contract, rows: TextRows) -> None:
+def _add_ragged(connection: duckdb.DuckDBPyConnection, rows: TextRows) -> None:
     if not rows.ragged:
         return
-    blank = [number for number, _, text in rows.ragged if not text.strip(" \t\r\n,;|\u00a0")]
-    torn = [(number, text) for number, _, text in rows.ragged if number not in set(blank)]
-    insert = "insert into judged (_row_number, _scope, _period, cells, class, problems) values (?, '', null, ?, ?, ?)"
-    values: list[tuple[int, list[str], str, list[str]]] = [(number, [], "blank", []) for number in blank]
-    values += [(number, [text], "rejected", ["row_shape|"]) for number, text in torn]
-    connection.executemany(insert, values)
+    torn = [bool(text.strip(" \t\r\n,;|\u00a0")) for _, _, text in rows.ragged]
+    found = pa.table(
+        {
+            "number": pa.array([number for number, _, _ in rows.ragged], pa.int64()),
+            "cells": pa.array([[text] for _, _, text in rows.ragged], pa.list_(pa.string())),
+            "torn": pa.array(torn, pa.bool_()),
+        }
+    )
+    connection.register("ragged_rows", found)
+    connection.execute(
+        """
+        insert into judged by name
+        select number as _row_number, '' as _scope, cells,
+               case when torn then 'rejected' else 'blank' end as class,
+               case when torn then ['row_shape|'] else [] end as problems
+        from ragged_rows
+        """
+    )
+    connection.unregister("ragged_rows")
 
 
 def _findings(connection: duckdb.DuckDBPyConnection, contract: Contract) -> tuple[Finding, ...]:

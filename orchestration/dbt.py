@@ -51,6 +51,8 @@ def manifest_path(settings: Settings) -> Path:
     manifest, stamp = target / "manifest.json", target / "parsed_from"
     sources = _sources_hash(settings)
     if not manifest.exists() or not stamp.exists() or stamp.read_text(encoding="utf-8") != sources:
+        # A parse that breaks off must not be taken for done.
+        stamp.unlink(missing_ok=True)
         _invoke(settings, ["parse"], lambda _: None)
         stamp.write_text(sources, encoding="utf-8")
     return manifest

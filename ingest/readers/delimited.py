@@ -7,7 +7,9 @@ Kept out: what a column means; workbooks.
 """
 
 import codecs
+import contextlib
 import csv
+import io
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -73,8 +75,18 @@ def head(path: Path, encoding: str) -> list[list[list[str]]]:
     """The first rows, split by each delimiter of DELIMITERS in turn."""
     with path.open("rb") as handle:
         text = handle.read(_HEAD_BYTES).decode(encoding, errors="ignore").removeprefix("\ufeff")
-    lines = text.splitlines(keepends=True)
-    return [list(itertools.islice(csv.reader(lines, delimiter=delimiter), HEADER_WITHIN)) for delimiter in DELIMITERS]
+    return [_first_rows(text, delimiter) for delimiter in DELIMITERS]
+
+
+def _first_rows(text: str, delimiter: str) -> list[list[str]]:
+    # Not `splitlines`, which also splits at signs that no reader of CSV takes for the end of a line.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    rows: list[list[str]] = []
+    # A cell too long for a header ends the look: what stands above it may still hold one.
+    with contextlib.suppress(csv.Error):
+        for row in itertools.islice(reader, HEADER_WITHIN):
+            rows.append(row)
+    return rows
 
 
 def read(path: Path, encoding: str, delimiter: str, width: int, header_index: int) -> TextRows:

@@ -105,3 +105,12 @@ def test_a_file_that_cannot_be_read_is_refused(home: Home, ledger: Ledger, monke
         "it cannot be read: Permission denied",
         "mend its permissions",
     )
+
+
+def test_a_name_that_is_not_utf8_stops_nobody_else(home: Home, ledger: Ledger) -> None:
+    drop(home, "ward_indicator/good.csv", GOOD)
+    with open(os.fsencode(home.landing / "ward_indicator") + b"/bad\xff.csv", "wb") as handle:  # noqa: PTH123
+        handle.write(GOOD.encode())
+    outcomes = {outcome.state: outcome for outcome in load(home, make_run(), ledger).outcomes}
+    assert set(outcomes) == {"accepted", "refused"}
+    assert outcomes["refused"].file.name == "ward_indicator/bad\\udcff.csv"

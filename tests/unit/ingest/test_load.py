@@ -148,7 +148,7 @@ def test_until_the_ledger_names_it_a_version_is_not_loaded(home: Home, ledger: L
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Ledger, "append", broken)
+        patch.setattr(Ledger, "append_all", broken)
         with pytest.raises(OSError, match="No space"):
             load(home, make_run(), ledger)
     assert current(home) == []

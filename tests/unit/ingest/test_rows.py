@@ -33,6 +33,7 @@ VALUES = """
     delivered  | value    | value_status         | broken
     12.5       | 12.5     | reported             |
     1,234.5    | 1234.5   | reported             |
+    0,951      | null     | null                 | type
     95%        | 95       | reported             |
     0          | 0        | reported             |
     -3.25      | -3.25    | reported             |
@@ -61,7 +62,9 @@ def test_value_and_status(tmp_path: Path, line: str) -> None:
 MONTHS = """
     delivered   | month
     01/04/2025  | 2025-04-01
-    17/04/2025  | 2025-04-01
+    30/04/2025  | 2025-04-01
+    17/04/2025  | refused
+    04/01/2025  | refused
     2025-04-01  | 2025-04-01
     Apr-25      | 2025-04-01
     April 2025  | 2025-04-01
@@ -275,3 +278,33 @@ def test_check_takes_folders_and_leaves_out_what_is_not_there(tmp_path: Path) ->
     for name in ("b/two.csv", "a.csv"):
         (tmp_path / name).write_text("x")
     assert files_of([tmp_path, tmp_path / "none.csv"]) == [tmp_path / "a.csv", tmp_path / "b" / "two.csv"]
+
+
+def test_two_spellings_of_one_name_compete_for_one_key(tmp_path: Path) -> None:
+    row = "RAJ01,{},FALLS_1000,01/04/2025,1,100,10,N\n"
+    others = "".join(row.format(f"Ward {n}") for n in range(4))
+    _, rows = examined(tmp_path, HEADER + "\n" + row.format("Ash Ward") + row.format("ASH  WARD") + others)
+    assert [rows[1]["class"], rows[2]["problems"]] == ["accepted", ["duplicate_row|"]]
+
+
+def test_signs_that_look_like_line_ends_lose_no_row(tmp_path: Path) -> None:
+    rows = "".join(f"RAJ01,Ward {n},FALLS_1000,01/04/2025,1,100,10,N\n" for n in range(5))
+    judged, _ = examined(tmp_path, "note \x0b x \x0c y \u2028 z\n" + HEADER + "\n" + rows)
+    assert judged.counts["accepted"] == 5
+
+
+def test_a_giant_cell_is_no_crash(tmp_path: Path) -> None:
+    rows = "".join(f"RAJ01,Ward {n},FALLS_1000,01/04/2025,1,100,10,N\n" for n in range(5))
+    judged, _ = examined(tmp_path, f"{HEADER}\n{rows}RAJ01,{'x' * 200_000},FALLS_1000,01/04/2025,1,100,10,N\n")
+    assert judged.counts == {"accepted": 5, "rejected": 1, "total": 0, "blank": 0}
+
+
+TOTALS = ["Total", "Grand total", "Sub-total", "Basildon total", "Trust", "Overall"]
+
+
+@pytest.mark.parametrize("name", TOTALS)
+def test_totals_by_any_name_are_no_units(tmp_path: Path, name: str) -> None:
+    header = "Quarter,Site Code,Unit,Question,Base,Positive"
+    row = "01/04/2025,RAJ01,{},q1,20,10"
+    _, rows = examined(tmp_path, "\n".join([header, row.format(name), row.format("Total Care Unit")]), "pulse_survey")
+    assert [rows[1]["class"], rows[2]["class"]] == ["total", "accepted"]
