@@ -2,8 +2,9 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
-# sqlfluff compiles by dbt, which writes its artefacts beside the environment, not into the project or a home.
-SQLFLUFF := QLS_HOME=$(CURDIR)/$(VENV)/sqlfluff DBT_TARGET_PATH=$(CURDIR)/$(VENV)/sqlfluff/dbt \
+# sqlfluff compiles by dbt, which writes its artefacts beside the environment, not into the project or a home;
+# DuckDB makes its file there but not the folder.
+SQLFLUFF := mkdir -p $(VENV)/sqlfluff/warehouse && QLS_HOME=$(CURDIR)/$(VENV)/sqlfluff DBT_TARGET_PATH=$(CURDIR)/$(VENV)/sqlfluff/dbt \
 	DBT_LOG_PATH=$(CURDIR)/$(VENV)/sqlfluff/dbt/logs $(BIN)/sqlfluff
 
 .DEFAULT_GOAL := help
