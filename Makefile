@@ -7,6 +7,9 @@ PYTHON ?= python3
 SQLFLUFF := mkdir -p $(VENV)/sqlfluff/warehouse && QLS_HOME=$(CURDIR)/$(VENV)/sqlfluff DBT_TARGET_PATH=$(CURDIR)/$(VENV)/sqlfluff/dbt \
 	DBT_LOG_PATH=$(CURDIR)/$(VENV)/sqlfluff/dbt/logs $(BIN)/sqlfluff
 
+# Of the examples alone: whoever can read it here can tell which pseudonym is whose.
+DEMONSTRATION_KEY := published-demonstration-key-of-the-examples
+
 .DEFAULT_GOAL := help
 .PHONY: help install run test test-all check fix dev bench lock clean
 
@@ -25,7 +28,7 @@ $(VENV)/installed: requirements.lock pyproject.toml
 
 run: install  ## examples where there is no home yet, then load, build, check, publish
 	@$(BIN)/qls example --if-new
-	@$(BIN)/qls run
+	@QLS_PSEUDONYM_KEY="$${QLS_PSEUDONYM_KEY:-$(DEMONSTRATION_KEY)}" $(BIN)/qls run
 
 test: install  ## all tests but the long ones
 	@$(BIN)/python -m pytest

@@ -7,8 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from secrets import token_bytes
+from tempfile import TemporaryDirectory
 
 from ingest.contract import feeds
+from ingest.identifiers import SHORTEST_KEY, Door
 from ingest.landing import LandingFile
 from ingest.load import Examined, connect, examine
 from ingest.refusal import Refusal
@@ -40,6 +43,8 @@ def files_of(paths: Iterable[Path]) -> list[Path]:
 def check_file(path: Path, run_date: date) -> Checked:
     """Examine one file, taking the name of its folder as the feed's where it is one.
 
+    Identifiers are held against a key that is thrown away: nothing is kept, so none need be given.
+
     Raises OSError where the file is not there.
     """
     listing = path.lstat()
@@ -47,8 +52,9 @@ def check_file(path: Path, run_date: date) -> Checked:
     name = f"{folder}/{path.name}" if folder in feeds() else path.name
     file = LandingFile(path, name, listing.st_size, listing.st_mtime_ns)
     try:
-        with connect() as connection:
-            return Checked(path, examine(connection, file, run_date), None)
+        with connect() as connection, TemporaryDirectory(prefix="qls-check-") as scratch:
+            door = Door(token_bytes(SHORTEST_KEY))
+            return Checked(path, examine(connection, file, run_date, Path(scratch) / "judged.parquet", door), None)
     except Refusal as refusal:
         return Checked(path, None, refusal)
 

@@ -36,7 +36,12 @@ class ContractError(ValueError):
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a feed, under its canonical name."""
+    """One column of a feed, under its canonical name.
+
+    `door` says what a cell is turned into before anything else sees it: `pseudonym` of an NHS number, or `age` in years
+    on the day in column `age_at` of a date of birth. `is_free_text` columns may hold line breaks; numbers like a
+    patient's are taken out of them.
+    """
 
     name: str
     type: str
@@ -56,6 +61,9 @@ class Column:
     from_file_name: Mapping[str, Any] | None
     true_values: tuple[str, ...]
     false_values: tuple[str, ...]
+    door: str | None
+    age_at: str | None
+    is_free_text: bool
 
     @property
     def is_number(self) -> bool:
@@ -99,11 +107,21 @@ class Totals:
 
 
 @dataclass(frozen=True)
+class Sensitive:
+    """Services of which no row passes the door: those with one of `values` in `column`."""
+
+    column: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Contract:
     """Everything known about a feed (`kind` feed) or a table of the ledger (`kind` ledger).
 
-    No delivery is due for periods that begin in the calendar months `months_without`. A publisher that does not
-    `revises` its deliveries never sends one twice: a second version is an alarm.
+    The period of a row is the day in the column `period`, or the first day of its `period_grain` (month, quarter,
+    year). No delivery is due for periods that begin in the calendar months `months_without`. A publisher that does not
+    `revises` its deliveries never sends one twice: a second version is an alarm. The rows of a `personal` feed are
+    about single people, patients or staff: none stands in a mart, and no cell of a refused one is kept.
     """
 
     id: str
@@ -120,6 +138,7 @@ class Contract:
     delivery: str | None
     scope: tuple[str, ...]
     period: str | None
+    period_grain: str | None
     layouts: tuple[Layout, ...]
     totals: Totals | None
     reader: str | None
@@ -127,6 +146,8 @@ class Contract:
     due_working_day: int | None
     months_without: tuple[int, ...]
     revises: bool
+    personal: bool
+    sensitive: Sensitive | None
 
     @property
     def period_months(self) -> int | None:
@@ -140,6 +161,11 @@ class Contract:
         """Names of the key columns, in key order."""
         keyed = [column for column in self.columns if column.key_position is not None]
         return tuple(column.name for column in sorted(keyed, key=lambda column: column.key_position or 0))
+
+    @property
+    def has_door(self) -> bool:
+        """Whether a file of the feed holds NHS numbers or dates of birth."""
+        return any(column.door for column in self.columns)
 
     @property
     def read_columns(self) -> tuple[Column, ...]:
@@ -179,11 +205,16 @@ def _column(item: Any) -> Column:
         "from_file_name",
         "true_values",
         "false_values",
+        "door",
+        "age_at",
+        "free_text",
     }
     if unknown:
         raise ContractError(f"column {item.name}: unknown customProperties {sorted(unknown)}")
     if not item.physicalType or not TYPES.fullmatch(item.physicalType):
         raise ContractError(f"column {item.name}: physicalType {item.physicalType!r} is none of ours")
+    if custom.get("door") not in {None, "pseudonym", "age"} or (custom.get("door") == "age") != ("age_at" in custom):
+        raise ContractError(f"column {item.name}: `door` is pseudonym, or age with the column `age_at`")
     if not item.description:
         raise ContractError(f"column {item.name}: no description")
     headers = [item.businessName] if item.businessName else []
@@ -206,6 +237,9 @@ def _column(item: Any) -> Column:
         from_file_name=custom.get("from_file_name"),
         true_values=tuple(custom.get("true_values", ())),
         false_values=tuple(custom.get("false_values", ())),
+        door=custom.get("door"),
+        age_at=custom.get("age_at"),
+        is_free_text=bool(custom.get("free_text", False)),
     )
 
 
@@ -262,10 +296,18 @@ def _contract(document: Any) -> Contract:
     totals = custom.get("totals")
     if totals:
         named |= {totals["column"], *totals["sums"], *totals["within"]}
+    named |= {column.age_at for column in columns if column.age_at}
+    sensitive = custom.get("sensitive")
+    if sensitive:
+        named.add(sensitive["column"])
     if named - names:
         raise ContractError(f"names columns that it does not have: {', '.join(sorted(named - names))}")
     if kind == "feed" and (custom["delivery"] in {"period", "window"}) != bool(period):
         raise ContractError("a `period` column belongs to deliveries by period or window, and to no other")
+    if custom.get("period_grain") not in {None, "month", "quarter", "year"}:
+        raise ContractError("`period_grain` is month, quarter or year")
+    if any(column.door for column in columns) and not custom.get("personal"):
+        raise ContractError("a feed with a column that has a `door` is `personal: true`")
     months_without = custom.get("months_without", ())
     if not isinstance(custom.get("revises", True), bool) or set(months_without) - set(range(1, 13)):
         raise ContractError("`revises` is true or false, and `months_without` lists months from 1 to 12")
@@ -287,6 +329,7 @@ def _contract(document: Any) -> Contract:
         delivery=custom.get("delivery"),
         scope=scope,
         period=period,
+        period_grain=custom.get("period_grain"),
         layouts=layouts,
         totals=Totals(
             totals["column"],
@@ -302,6 +345,8 @@ def _contract(document: Any) -> Contract:
         due_working_day=int(due.value) if due and due.value is not None else None,
         months_without=tuple(custom.get("months_without", ())),
         revises=bool(custom.get("revises", True)),
+        personal=bool(custom.get("personal", False)),
+        sensitive=Sensitive(sensitive["column"], tuple(map(str, sensitive["values"]))) if sensitive else None,
     )
 
 

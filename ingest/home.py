@@ -29,6 +29,11 @@ class Home:
         return self.root / "quarantine"
 
     @property
+    def scratch(self) -> Path:
+        """Rows between reading and storing, of the file at work alone; emptied at the start of each load."""
+        return self.root / "scratch"
+
+    @property
     def ledger(self) -> Path:
         """What happened, told once by the station that did it."""
         return self.root / "ledger"

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ingest.identifiers import masked
+
 _CHUNK = 1 << 20
 # Left by editors, copy tools and operating systems; never a delivery.
 _NOT_DELIVERED = re.compile(
@@ -63,7 +65,8 @@ def scan(landing: Path) -> list[LandingFile]:
             files.append(
                 LandingFile(
                     path,
-                    path.relative_to(landing).as_posix().encode("utf-8", "backslashreplace").decode(),
+                    # The name goes into the ledger and onto the screen; what lies there is refused by its true one.
+                    masked(path.relative_to(landing).as_posix().encode("utf-8", "backslashreplace").decode()),
                     stat.st_size,
                     stat.st_mtime_ns,
                 )
@@ -104,5 +107,10 @@ def content_hash(file: LandingFile) -> str | None:
     with file.path.open("rb") as handle:
         while chunk := handle.read(_CHUNK):
             digest.update(chunk)
+    return None if has_changed(file) else digest.hexdigest()
+
+
+def has_changed(file: LandingFile) -> bool:
+    """Whether the file is no longer as its listing shows it, so is still being written."""
     after = file.path.lstat()
-    return digest.hexdigest() if (after.st_size, after.st_mtime_ns) == (file.size, file.modified_ns) else None
+    return (after.st_size, after.st_mtime_ns) != (file.size, file.modified_ns)

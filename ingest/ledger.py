@@ -5,6 +5,7 @@ What stands here is never changed and never deleted. A version, a check, a relea
 Kept out: what an entry means; each station writes its own.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from ingest.contract import Contract, ledger_tables
 from ingest.parquet import commit, ensure_empty, write_partial
 
 _KIND = "home_kind"
+_JOURNAL = "journal"
 
 
 class LedgerError(ValueError):
@@ -29,7 +31,8 @@ class Ledger:
         self.root = root
 
     def prepare(self) -> None:
-        """Give every table its folder and its typed empty file."""
+        """Give every table its folder and its typed empty file; finish what a killed station had begun to append."""
+        self._finish()
         for name, contract in ledger_tables().items():
             ensure_empty(self.root / name, contract.lake_types)
 
@@ -46,7 +49,8 @@ class Ledger:
     ) -> dict[str, Path | None]:
         """Append to several tables at once: every file is written in full before the first gets its name.
 
-        A full disk therefore leaves nothing behind that a reader sees. Names are given in the order of `tables`.
+        A full disk therefore leaves nothing behind that a reader sees. Names are given in the order of `tables`; a
+        journal of them lets the next `prepare` give the rest, where the process is killed between two.
         """
         written: dict[str, tuple[Path, Path] | None] = {}
         for table, rows in tables.items():
@@ -56,10 +60,25 @@ class Ledger:
             part = len(list(folder.glob(f"{run_id}.{station}.*.parquet"))) + 1
             path = folder / f"{run_id}.{station}.{part}.parquet"
             written[table] = (write_partial(path, contract.lake_types, entries), path) if entries else None
+        named = [[str(path.relative_to(self.root)) for path in files] for files in written.values() if files]
+        if len(named) > 1:
+            partial = self.root / f".{_JOURNAL}.partial"
+            partial.write_text(json.dumps(named), encoding="utf-8")
+            commit(partial, self.root / _JOURNAL)
         for files in written.values():
             if files:
                 commit(*files)
+        (self.root / _JOURNAL).unlink(missing_ok=True)
         return {table: files[1] if files else None for table, files in written.items()}
+
+    def _finish(self) -> None:
+        journal = self.root / _JOURNAL
+        if not journal.exists():
+            return
+        for partial, path in json.loads(journal.read_text(encoding="utf-8")):
+            if (self.root / partial).exists():
+                commit(self.root / partial, self.root / path)
+        journal.unlink()
 
     def read(self, table: str, where: str = "true") -> list[dict[str, Any]]:
         """All rows of a table for which an SQL condition holds; an empty list where there are none.
@@ -70,7 +89,9 @@ class Ledger:
         if not (self.root / table).is_dir():
             return []
         with duckdb.connect() as connection:
-            cursor = connection.execute(f"select * from read_parquet('{_quoted(pattern)}') where {where}")
+            cursor = connection.execute(
+                f"select * from read_parquet('{_quoted(pattern)}', union_by_name = true) where {where}"
+            )
             names = [column[0] for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 

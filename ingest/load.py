@@ -12,21 +12,29 @@ import stat
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from ingest import lake, rows
+from ingest import lake, rows, rules
+from ingest.compile import NO_PERIOD
 from ingest.contract import Contract, feeds
 from ingest.home import Home
-from ingest.landing import LandingFile, content_hash, scan
+from ingest.identifiers import SQL_SCREEN, Door, holds_nhs_number
+from ingest.landing import LandingFile, content_hash, has_changed, scan
 from ingest.ledger import Ledger
 from ingest.readers import delimited
+from ingest.readers.text import TextRows
 from ingest.recognise import Match, recognise
 from ingest.refusal import Refusal
 from ingest.run import Run
 
 STATION = "ingest"
+# A register, or a month, that loses more than half of its rows from one delivery to the next was cut short: the
+# steepest true fall seen is a survey's, of a tenth. Below so many rows a share says nothing.
+LEAST_LEFT = 0.5
+_FEWEST_TO_COMPARE = 10
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,7 @@ class Examined:
 
     match: Match
     encoding: str
+    text: TextRows
     judged: rows.Judged
 
 
@@ -67,13 +76,25 @@ class LoadReport:
         return [outcome for outcome in self.outcomes if outcome.state == state]
 
 
-def connect() -> duckdb.DuckDBPyConnection:
+def connect(threads: int = 2) -> duckdb.DuckDBPyConnection:
     """A DuckDB in memory that keeps the order of rows and reaches for no extension."""
-    return duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})
+    connection = duckdb.connect(
+        config={
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "threads": threads,
+            # Ten million rows took 1.7 GiB under this bound, of 3 that a load may take.
+            "memory_limit": "1500MB",
+        }
+    )
+    connection.execute(SQL_SCREEN)
+    return connection
 
 
-def examine(connection: duckdb.DuckDBPyConnection, file: LandingFile, run_date: date) -> Examined:
-    """Recognise, read and judge one file, leaving its rows in the connection's table `judged`.
+def examine(
+    connection: duckdb.DuckDBPyConnection, file: LandingFile, run_date: date, scratch: Path, door: Door
+) -> Examined:
+    """Recognise, read and judge one file, leaving its rows in the file `scratch`, which the view `judged` reads.
 
     Raises Refusal where the file is refused whole.
     """
@@ -88,14 +109,19 @@ def examine(connection: duckdb.DuckDBPyConnection, file: LandingFile, run_date: 
     encoding = delimited.encoding_of(file.path)
     number, match = recognise(file.folder, delimited.head(file.path, encoding), feeds())
     text = delimited.read(file.path, encoding, delimited.DELIMITERS[number], match.width, match.header_index)
-    judged = rows.judge(connection, match, text, run_date, _period_from_name(connection, match, file))
-    return Examined(match, encoding, judged)
+    period = _period_from_name(connection, match, file)
+    judged = rows.judge(connection, match, text, run_date, scratch, door, period)
+    return Examined(match, encoding, text, judged)
 
 
 def _refuse_unless_plain(file: LandingFile) -> None:
     mode = file.path.lstat().st_mode
     if not str(file.path).isprintable() and "\\udc" in ascii(str(file.path)):
         raise Refusal("readable", "the file's name", "its name is not UTF-8", "rename it, then drop it again")
+    if holds_nhs_number(str(file.path)):
+        raise Refusal(
+            "identifier_in_name", "the file's name", "it holds an NHS number", "rename it, then drop it again"
+        )
     if not stat.S_ISREG(mode):
         what = "a link" if stat.S_ISLNK(mode) else "no ordinary file"
         raise Refusal("readable", "the file", f"it is {what}", "put the file itself into landing")
@@ -133,8 +159,8 @@ def _parsed(connection: duckdb.DuckDBPyConnection, text: str, formats: Sequence[
 class _Known:
     """Which contents were read before, so need not be again."""
 
-    def __init__(self, entries: list[dict[str, Any]], contracts: Mapping[str, Contract]) -> None:
-        self.contracts = contracts
+    def __init__(self, entries: list[dict[str, Any]], contracts: Mapping[str, Contract], key_id: str | None) -> None:
+        self.contracts, self.key_id = contracts, key_id
         self.entries: dict[str, list[dict[str, Any]]] = {}
         for entry in entries:
             self.add(entry)
@@ -146,6 +172,8 @@ class _Known:
         """The ledger's entry that makes reading this file again needless; None if it is new."""
         for entry in reversed(self.entries.get(sha256, [])):
             if entry["contract_version"] != contract_version(entry["feed"], self.contracts):
+                continue
+            if str(entry.get("refused_rule")).endswith(".key_present") and self.key_id:
                 continue
             # A refusal may be mended by another place, and a period by another name, without a byte being changed.
             place_matters = entry["status"] == "refused" or self._named(entry["feed"])
@@ -188,27 +216,38 @@ def contract_version(feed: str | None, contracts: Mapping[str, Contract]) -> str
     return hashlib.sha256(versions.encode()).hexdigest()[:12]
 
 
-def load(home: Home, run: Run, ledger: Ledger, on_file: Callable[[FileOutcome], None] = lambda _: None) -> LoadReport:
+def load(
+    home: Home,
+    run: Run,
+    ledger: Ledger,
+    on_file: Callable[[FileOutcome], None] = lambda _: None,
+    *,
+    key: bytes | None = None,
+    threads: int = 2,
+) -> LoadReport:
     """Load all that is new in landing into the lake and account for it in the ledger.
 
-    A run as of an earlier day loads nothing: it only states contracts and rules.
+    Without the `key` of pseudonyms, files with patient identifiers are refused and the rest loads. A run as of an
+    earlier day loads nothing: it only states contracts and rules.
     Raises LandingError where landing itself is missing or cannot be read.
     """
     contracts = feeds()
     files = scan(home.landing) if run.as_of_sequence is None else []
     lake.prepare(home)
     account = _Account(run, ledger, contracts)
-    known = _Known(ledger.read("file"), contracts)
+    door = Door(key)
+    known = _Known(ledger.read("file"), contracts, door.key_id)
     outcomes, standing = [], []
-    with connect() as connection:
+    with connect(threads) as connection:
         for file in _in_order(files, known):
-            outcome, entry = _load_file(connection, home, run, file, known, account)
+            outcome, entry = _load_file(connection, home, run, file, known, account, door)
             if outcome.state == "known" and entry and entry["status"] == "refused":
                 standing.append(entry)
             if outcome.state in {"accepted", "refused"} and entry:
                 known.add(entry)
             outcomes.append(outcome)
             on_file(outcome)
+    lake.clear_scratch(home)
     account.write()
     return LoadReport(tuple(outcomes), tuple(standing))
 
@@ -235,6 +274,7 @@ def _load_file(
     file: LandingFile,
     known: _Known,
     account: "_Account",
+    door: Door,
 ) -> tuple[FileOutcome, dict[str, Any] | None]:
     sha256 = ""
     try:
@@ -249,11 +289,18 @@ def _load_file(
         sha256 = content
         if entry := known.find(file, sha256):
             return FileOutcome(file, "known", entry["feed"]), entry
-        examined = examine(connection, file, run.run_date)
+        scratch = home.scratch / "judged.parquet"
+        examined = examine(connection, file, run.run_date, scratch, door)
         contract = examined.match.contract
+        place = known.place(file, sha256)
+        account.refuse_another_key(contract, door)
+        if place is None:
+            account.refuse_steep_fall(file, examined)
         file_id = version_id(contract, sha256, file)
-        lake.store(connection, home, contract, file_id, delivery_id(contract, sha256, file))
-        entry = account.accepted(file, sha256, file_id, examined, known.place(file, sha256))
+        lake.store(connection, home, contract, examined.text, file_id, delivery_id(contract, sha256, file))
+        if has_changed(file):
+            return FileOutcome(file, "growing"), None
+        entry = account.accepted(file, sha256, file_id, examined, place)
         return FileOutcome(file, "accepted", contract.id, examined), entry
     except Refusal as refusal:
         # What could not be hashed is known by its listing, so that it is not told anew by every run.
@@ -283,11 +330,42 @@ class _Account:
         self.rows: dict[str, list[dict[str, Any]]] = {
             name: [] for name in ("feed", "rule", "check_result", "rejection", "file_period", "file")
         }
-        self.held: dict[tuple[str, str, date], int] = {}
+        files = ledger.read("file")
+        self.held: dict[tuple[str, str, date], tuple[int, int]] = {}
         for row in ledger.read("file_period"):
-            held = row["feed"], row["scope"], row["period"]
-            self.held[held] = max(row["sequence"], self.held.get(held, 0))
-        self.sequence = max([*self.held.values(), *(row["sequence"] for row in ledger.read("file"))], default=0)
+            self._hold(row)
+        self.sequence = max((row["sequence"] for row in files), default=0)
+        self.key_ids = {row["key_id"] for row in files} - {None}
+
+    def _hold(self, row: Mapping[str, Any]) -> None:
+        held = row["feed"], row["scope"], row["period"]
+        self.held[held] = max((row["sequence"], row["rows_accepted"]), self.held.get(held, (0, 0)))
+
+    def refuse_another_key(self, contract: Contract, door: Door) -> None:
+        """Raise Refusal where pseudonyms under this key would not be those of the files before."""
+        if contract.has_door and self.key_ids - {door.key_id}:
+            raise Refusal(
+                "key_present",
+                "the environment",
+                "QLS_PSEUDONYM_KEY is not the key under which earlier files were read, so nobody would be known again",
+                "set the earlier key, or begin a new home with the new one",
+            )
+
+    def refuse_steep_fall(self, file: LandingFile, examined: Examined) -> None:
+        """Raise Refusal where a delivery would replace one of more than twice its rows: it was probably cut short."""
+        contract = examined.match.contract
+        if contract.delivery == "append" or "confirmed" in file.name.lower():
+            return
+        for scope, period, count in examined.judged.periods:
+            _, held = self.held.get((contract.id, scope, period), (0, 0))
+            if held >= _FEWEST_TO_COMPARE and count < LEAST_LEFT * held:
+                of = " ".join(filter(None, (scope, None if period == NO_PERIOD else f"{period:%B %Y}")))
+                raise Refusal(
+                    "no_steep_fall",
+                    "the whole file" if not of else f"the rows of {of}",
+                    f"it has {rows.rows_of(count)} where the delivery that it replaces has {held:,}",
+                    "it was probably cut short: export it again; if so few are right, put «confirmed» into its name",
+                )
 
     def _file(self, file: LandingFile, sha256: str, file_id: str, feed: str | None) -> dict[str, Any]:
         self.sequence += 1
@@ -314,7 +392,7 @@ class _Account:
         landing to be read again too.
         """
         contract, judged = examined.match.contract, examined.judged
-        periods = [period for _, period, _ in judged.periods if period != rows.NO_PERIOD]
+        periods = [period for _, period, _ in judged.periods if period != NO_PERIOD]
         entry = self._file(file, sha256, file_id, contract.id) | {
             "layout": examined.match.layout.name,
             "status": "accepted",
@@ -327,14 +405,17 @@ class _Account:
             "period_from": min(periods, default=None),
             "period_to": max(periods, default=None),
             "ignored_columns": "|".join(examined.match.unknown.values()) if examined.match.unknown else None,
+            "key_id": judged.key_id,
         }
         delivered = judged.periods
         if contract.delivery == "append":
             own = delivery_id(contract, sha256, file)
             delivered = tuple((own, period, count) for _, period, count in judged.periods)
         self.rows["file"].append(entry)
-        self.rows["file_period"] += [
-            {
+        for scope, period, count in delivered:
+            if place is not None and self.held.get((contract.id, scope, period), (0, 0))[0] > place:
+                continue
+            row = {
                 "file_id": file_id,
                 "run_id": self.run.run_id,
                 "feed": contract.id,
@@ -343,9 +424,10 @@ class _Account:
                 "period": period,
                 "rows_accepted": count,
             }
-            for scope, period, count in delivered
-            if place is None or self.held.get((contract.id, scope, period), 0) <= place
-        ]
+            self.rows["file_period"].append(row)
+            self._hold(row)
+        if judged.key_id:
+            self.key_ids.add(judged.key_id)
         self.rows["rejection"] += [
             {
                 "file_id": file_id,
@@ -420,10 +502,10 @@ class _Account:
         subjects = [
             (contract.id, contract.domain, contract.owner, rule)
             for contract in self.contracts.values()
-            for rule in rows.all_rules(contract)
+            for rule in rules.all_rules(contract)
         ]
         # A file of no feed is refused under a rule of landing itself.
-        landing = [("landing", "evidence", "analytics", rule) for rule in rows.IMPLIED if rule.severity == "critical"]
+        landing = [("landing", "evidence", "analytics", rule) for rule in rules.IMPLIED if rule.severity == "critical"]
         self.rows["rule"] = [
             {
                 "run_id": self.run.run_id,

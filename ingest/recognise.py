@@ -133,16 +133,25 @@ def _missing(contract: Contract, heads: Sequence[Sequence[Sequence[str]]]) -> Re
                 fewest = lacking, index, cells
     lacking, index, cells = fewest or ([contract.columns[0].name], 0, [])
     columns = [contract.column(name) for name in lacking]
-    found = ", ".join(cell.strip() for cell in cells if cell.strip())
+    found = _header_words(contract, cells, lacking)
     names = ", ".join(" or ".join(dict.fromkeys(_plain(text) for text in column.headers)) for column in columns)
     noun = "column" if len(columns) == 1 else "columns"
     return Refusal(
         "columns_present",
         f"row {index + 1}",
         f"the {noun} {_listed([_plain(column.headers[0]) for column in columns])} "
-        f"{'is' if len(columns) == 1 else 'are'} missing (found: {found[:400] or 'nothing'})",
+        f"{'is' if len(columns) == 1 else 'are'} missing ({found})",
         f"add the {noun}, named: {names}; then drop the file again",
     )
+
+
+def _header_words(contract: Contract, cells: Sequence[str], lacking: Sequence[str]) -> str:
+    """What stands in the row nearest to a header; never cells of a row of data, which may be about a patient."""
+    words = [cell.strip() for cell in cells if cell.strip()]
+    needed = min(len(layout.required) for layout in contract.layouts)
+    if len(lacking) >= needed or any(re.search(r"\d{3}|\d/\d", word) for word in words):
+        return "no row looks like its header"
+    return f"found: {', '.join(words)[:400]}"
 
 
 def _plain(header: str) -> str:

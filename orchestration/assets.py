@@ -70,7 +70,14 @@ def lake_assets(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeRes
     try:
         files = [] if desk.as_of else scan(home.landing)
         run = runs.begin(desk.settings, desk.ledger, files, desk.at, as_of=desk.as_of)
-        report = load(home, run, desk.ledger, on_file=lambda outcome: _say_file(desk, outcome))
+        report = load(
+            home,
+            run,
+            desk.ledger,
+            on_file=lambda outcome: _say_file(desk, outcome),
+            key=desk.settings.pseudonym_key,
+            threads=desk.settings.threads,
+        )
     except (OSError, duckdb.IOException) as error:
         raise retried(error) from error
     desk.say(f"As of       {desk.as_of:%d %B %Y}: nothing new is loaded" if desk.as_of else _loaded(report))

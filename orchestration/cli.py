@@ -88,7 +88,7 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
     files = scan(settings.home.landing)
     ledger = Ledger(settings.home.ledger)
     with home_lock(settings.home.root, wait=False) as lock:
-        inputs = runs.fingerprint(files, runs.code_version(), runs.local_date(at), "internal")
+        inputs = runs.fingerprint(files, runs.code_version(), runs.local_date(at), "internal", settings.pseudonym_key)
         if ended := runs.ended_like_this(ledger, inputs):
             print(f"Nothing new since run {ended['run_id']}, which was {ended['outcome']}.")
         else:

@@ -10,6 +10,7 @@ import json
 from datetime import UTC, date, datetime
 from typing import Any
 
+from ingest.identifiers import Door
 from ingest.landing import LandingFile, listing_fingerprint
 from ingest.ledger import Ledger
 from ingest.run import Run
@@ -30,9 +31,9 @@ def code_version() -> str:
     return digest.hexdigest()[:12]
 
 
-def fingerprint(files: list[LandingFile], code: str, run_date: date, audience: str) -> str:
+def fingerprint(files: list[LandingFile], code: str, run_date: date, audience: str, key: bytes | None = None) -> str:
     """A hash of inputs, code and settings, and the day: what makes a run new."""
-    parts = [listing_fingerprint(files), code, run_date.isoformat(), audience]
+    parts = [listing_fingerprint(files), code, run_date.isoformat(), audience, Door(key).key_id]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
@@ -57,7 +58,7 @@ def begin(
     if not ledger.exists:
         ledger.mark(demonstration=False)
     code, run_date = code_version(), as_of or local_date(started_at)
-    inputs = fingerprint(files, code, run_date, audience)
+    inputs = fingerprint(files, code, run_date, audience, settings.pseudonym_key)
     number = max((row["run_no"] for row in ledger.read("run")), default=0) + 1
     stamp = f"{started_at.astimezone(LOCAL_TIME):%Y-%m-%d-%H%M}"
     suffix = hashlib.sha256(f"{inputs}{number}{started_at.isoformat()}".encode()).hexdigest()[:4]

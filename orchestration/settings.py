@@ -4,12 +4,13 @@ Kept out: numbers that change a figure; they stand in `dbt_project.yml` with the
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ingest.home import Home
+from ingest.identifiers import SHORTEST_KEY
 
 PROJECT = Path(__file__).resolve().parent.parent
 # The day of a run is the trust's day, whatever the server's clock is set to.
@@ -21,17 +22,18 @@ _TAKEN = set("'\"{}%?#\\\n*[]")
 
 @dataclass(frozen=True)
 class Settings:
-    """One machine's settings: the home and how many processors dbt and DuckDB may use."""
+    """One machine's settings: the home, how many processors dbt and DuckDB may use, and the key of pseudonyms."""
 
     home: Home
     threads: int = 2
+    pseudonym_key: bytes | None = field(default=None, repr=False)
 
 
 def from_environment() -> Settings:
-    """Settings from `QLS_HOME` (default `var/` in the project) and `QLS_THREADS` (default 2).
+    """Settings from `QLS_HOME` (default `var/` in the project), `QLS_THREADS` (2) and `QLS_PSEUDONYM_KEY` (none).
 
-    Raises ValueError where QLS_THREADS is not a whole number above 0, or QLS_HOME has a sign that one of the tools
-    below takes for its own.
+    Raises ValueError where QLS_THREADS is not a whole number above 0, QLS_HOME has a sign that one of the tools below
+    takes for its own, or the key is too short to be safe.
     """
     root = Path(os.environ.get("QLS_HOME") or PROJECT / "var").resolve()
     if taken := sorted(set(str(root)) & _TAKEN):
@@ -39,7 +41,10 @@ def from_environment() -> Settings:
     threads = os.environ.get("QLS_THREADS", "2")
     if not threads.isdigit() or int(threads) < 1:
         raise ValueError(f"QLS_THREADS must be a whole number above 0, not {threads!r}")
-    return Settings(Home(root), int(threads))
+    key = os.environ.get("QLS_PSEUDONYM_KEY", "").encode() or None
+    if key and len(key) < SHORTEST_KEY:
+        raise ValueError(f"QLS_PSEUDONYM_KEY must have at least {SHORTEST_KEY} bytes, it has {len(key)}")
+    return Settings(Home(root), int(threads), key)
 
 
 def now() -> datetime:

@@ -19,6 +19,8 @@ from ingest.run import Run
 
 PROJECT = Path(__file__).resolve().parent.parent
 SHARED = PROJECT.parent / "shared"
+# Pseudonyms of tests are made under this key; it protects nobody.
+KEY = b"a key for tests, which protects nobody at all"
 RUN_DATE = date(2026, 11, 23)
 
 
@@ -67,7 +69,7 @@ def qls(home: Path, *arguments: str, **environment: str) -> subprocess.Completed
     return subprocess.run(
         [str(Path(sys.executable).parent / "qls"), *arguments],
         cwd=PROJECT,
-        env=os.environ | {"QLS_HOME": str(home)} | environment,
+        env=os.environ | {"QLS_HOME": str(home), "QLS_PSEUDONYM_KEY": KEY.decode()} | environment,
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -9,7 +9,8 @@ Kept out: reading files, marking a home as one of examples, and the clock.
 
 from pathlib import Path
 
-from ingest.examples import indicators, programmes, reference, surveys
+from ingest.examples import indicators, inequalities, programmes, reference, surveys
+from ingest.examples.delivery import Delivery, TableDelivery
 from ingest.examples.truth import SIZES
 
 # Of some hundred seeds one of the few whose draws lie near what is planted: a demonstration should show its truth.
@@ -24,10 +25,11 @@ def write_example(landing: Path, size: str = "small", seed: int = SEED) -> list[
     if size not in SIZES:
         raise ValueError(f"there is no example size {size!r}; sizes are {', '.join(SIZES)}")
     wanted = SIZES[size]
-    deliveries = (
+    deliveries: tuple[Delivery | TableDelivery, ...] = (
         *reference.deliveries(),
         *indicators.deliveries(seed, wanted),
         *surveys.deliveries(seed, wanted),
         *programmes.deliveries(),
+        *inequalities.deliveries(seed, wanted),
     )
     return [delivery.write(landing) for delivery in deliveries]

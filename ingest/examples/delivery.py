@@ -15,6 +15,9 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from random import Random
 
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+
 
 @dataclass(frozen=True)
 class Delivery:
@@ -37,9 +40,31 @@ class Delivery:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("w", encoding=self.encoding, newline="") as handle:
             csv.writer(handle, lineterminator=self.line_end).writerows([self.header, *self.rows])
-        at = datetime.combine(self.delivered_on, time(10), UTC).timestamp()
-        os.utime(path, (at, at))
-        return path
+        return _dated(path, self.delivered_on)
+
+
+@dataclass(frozen=True)
+class TableDelivery:
+    """A file of so many rows that they are held as Arrow columns of text; its header is the columns' names."""
+
+    feed: str
+    name: str
+    delivered_on: date
+    table: pa.Table
+
+    def write(self, landing: Path) -> Path:
+        """Write the file below `landing` as UTF-8, dated as any delivery; returns its path."""
+        path = landing / self.feed / self.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # As spreadsheets and databases export: quotation marks only where a cell needs them.
+        pa_csv.write_csv(self.table, path, pa_csv.WriteOptions(quoting_style="none", quoting_header="none"))
+        return _dated(path, self.delivered_on)
+
+
+def _dated(path: Path, delivered_on: date) -> Path:
+    at = datetime.combine(delivered_on, time(10), UTC).timestamp()
+    os.utime(path, (at, at))
+    return path
 
 
 class Draws:

@@ -14,17 +14,18 @@ from datetime import date, timedelta
 
 @dataclass(frozen=True)
 class Size:
-    """How much is written: years of the trust's own feeds up to March 2026, and providers in the A&E files.
+    """How much is written: years of the trust's own feeds up to March 2026, providers in the A&E files, appointments.
 
     The planted facts are the same in every size, and so is every figure that two sizes share.
     """
 
     years: int
     providers: int
+    appointments: int
 
 
 # The real A&E files have about 200 providers; the trust, and with it the oldest site code, began in April 2020.
-SIZES = {"small": Size(3, 25), "medium": Size(4, 100), "large": Size(6, 200)}
+SIZES = {"small": Size(3, 25, 12_000), "medium": Size(3, 100, 300_000), "large": Size(6, 200, 10_000_000)}
 
 TRUST = "RAJ"
 TRUST_NAME = "Mid And South Essex NHS Foundation Trust"
@@ -393,6 +394,29 @@ AE_WRONG_ZERO_ROWS = 22
 AE_RENAMED = ("X03", date(2025, 9, 1))
 
 
+# --- Outpatient appointments ---------------------------------------------------------------------------------------
+
+# Small areas, invented, with their national decile of deprivation (1 most deprived): the trust's area has all ten, in
+# about the shares of the real one, where a tenth of people live in the two most deprived.
+LSOAS = tuple(
+    (f"E0109{number:04d}", decile)
+    for number, decile in enumerate(
+        decile for decile, areas in enumerate((4, 6, 8, 9, 10, 11, 12, 13, 14, 13), start=1) for _ in range(areas)
+    )
+)
+# Share of appointments that are not attended, by quintile of deprivation: rises in a straight line.
+MISSED_BY_QUINTILE = {1: 0.11, 2: 0.095, 3: 0.08, 4: 0.065, 5: 0.05}
+# Genitourinary medicine: left out at the door.
+SENSITIVE_SERVICE = "360"
+# One file has names and postcodes in columns that no contract asks for. They must be found nowhere past landing.
+STRAY_COLUMNS_SITE = "RAJ32"
+STRAY_NAME = "Planted Surname-Neverkept"
+STRAY_POSTCODE = "ZZ99 3WZ"
+# In the last weeks of the last year three appointments in ten have no outcome yet; one site sends its last month again.
+LATE_OUTCOME_DAYS = 40
+LATE_OUTCOMES_SITE = "RAJ12"
+
+
 # --- What the contracts should make of the small example ------------------------------------------------------------
 
 
@@ -439,4 +463,12 @@ EXPECTED = {
        for year, rows in (("2023-24", 513), ("2024-25", 513), ("2025-26", 504)) for quarter in (1, 2, 4)},
     "programme/programme.csv": Rows(5),
     "ward_enrolment/ward_enrolment.csv": Rows(60, blank=1),
+    # Refused: the sensitive service, and in the last file of Southend a row sent twice.
+    **{f"outpatient_appointment/outpatient_{site}_{year}.csv": Rows(accepted, rejected)
+       for site, year, accepted, rejected in (
+           ("RAJ01", "2023-24", 1239, 94), ("RAJ12", "2023-24", 1225, 108), ("RAJ32", "2023-24", 1221, 112),
+           ("RAJ01", "2024-25", 1237, 96), ("RAJ12", "2024-25", 1220, 113), ("RAJ32", "2024-25", 1231, 102),
+           ("RAJ01", "2025-26", 1212, 122), ("RAJ12", "2025-26", 1223, 110), ("RAJ32", "2025-26", 1214, 119),
+       )},
+    "outpatient_appointment/outpatient_RAJ12_2026-03_late_outcomes.csv": Rows(107, rejected=9),
 }  # fmt: skip

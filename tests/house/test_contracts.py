@@ -6,7 +6,7 @@ from collections import Counter
 import sqlglot
 import yaml
 
-from ingest import rows
+from ingest import rules
 from ingest.contract import DOMAINS, feeds, ledger_tables, load_contracts
 from tests.conftest import PROJECT
 
@@ -47,7 +47,7 @@ def test_every_contract_has_what_a_reader_and_an_owner_need() -> None:
 
 
 def test_contract_rules_have_one_id_each() -> None:
-    ids = Counter(rule.id for contract in feeds().values() for rule in rows.all_rules(contract))
+    ids = Counter(rule.id for contract in feeds().values() for rule in rules.all_rules(contract))
     assert [rule for rule, count in ids.items() if count > 1] == []
     assert all(re.fullmatch(r"contract\.[a-z_]+\.[a-z0-9_]+", rule) for rule in ids)
 

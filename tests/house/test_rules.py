@@ -10,7 +10,7 @@ import dagster as dg
 import pytest
 
 from expectations.gate import catalogue
-from ingest import rows
+from ingest import rules
 from ingest.contract import DIMENSIONS, DOMAINS, SEVERITIES, feeds
 from ingest.home import Home
 from ingest.ledger import Ledger
@@ -27,7 +27,7 @@ PATTERNS = {
 # `error` refuses a row, and only ingest has rows to refuse.
 SEVERITIES_OF = {"contract": set(SEVERITIES), "model": {"critical", "warning"}, "gate": {"critical", "warning"}}
 # What only a refused file makes speak: under these an accepted file has no outcome.
-REFUSES_FILES = {rule.name for rule in rows.IMPLIED if rule.severity == "critical"}
+REFUSES_FILES = {rule.name for rule in rules.IMPLIED if rule.severity == "critical"}
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class StatedRule:
 def stated_rules(manifest: Mapping[str, Any]) -> Iterator[StatedRule]:
     """Every rule of the house, from contracts, dbt tests and suites."""
     for contract in feeds().values():
-        for rule in rows.all_rules(contract):
+        for rule in rules.all_rules(contract):
             yield StatedRule(rule.id, "contract", rule.severity, rule.dimension, contract.owner, rule.description)
     for rule_id, node in dbt.tests(manifest):
         meta = node["config"]["meta"]

@@ -259,7 +259,8 @@ def test_every_column_of_every_feed_that_replaces_is_compared() -> None:
     sql, _ = render_file(RESTATED)
     lacking = []
     for contract in feeds().values():
-        if contract.delivery != "append":
+        # What is about single people is never told one by one, restated or not.
+        if contract.delivery != "append" and not contract.personal:
             found = sql.split(f"{contract.id}_columns as (")[-1].split("),")[0]
             lacking += [
                 f"{contract.id}.{column.name}"

@@ -12,7 +12,9 @@ def rows_of(tmp_path: Path, content: bytes, delimiter: str = ",", header_index: 
     path = tmp_path / "file.csv"
     path.write_bytes(content)
     rows = read(path, encoding_of(path), delimiter, 3, header_index)
-    return [tuple(row.values()) for row in rows.cells.to_pylist()], list(rows.ragged)
+    found = [tuple(row.values()) for batch in rows.batches() for row in batch.to_pylist()]
+    rows.finish()
+    return found, list(rows.ragged)
 
 
 def test_rows_are_numbered_from_the_header_with_ragged_and_empty_lines_counted(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from ingest.check import check_file
 from ingest.examples import truth, write_example
+from ingest.identifiers import passes_check_digit
 from ingest.landing import scan
 from tests.conftest import RUN_DATE
 
@@ -77,7 +78,7 @@ class TestWriting:
         before, after = contents(landing), contents(tmp_path)
         assert before.keys() == after.keys()
         changed = {name.split("/")[0] for name in before if before[name][0] != after[name][0]}
-        assert changed == {"ward_indicator", "ae_attendances", "pulse_survey"}
+        assert changed == {"ward_indicator", "ae_attendances", "pulse_survey", "outpatient_appointment"}
 
     def test_the_files_written_are_returned_and_are_those_expected(self, landing, tmp_path):
         names = [path.relative_to(tmp_path).as_posix() for path in write_example(tmp_path)]
@@ -86,10 +87,10 @@ class TestWriting:
     def test_a_larger_size_holds_the_same_figures_and_more(self, landing, tmp_path):
         write_example(tmp_path, "medium")
         small, medium = contents(landing), contents(tmp_path)
-        assert set(small) < set(medium)
+        assert set(small) <= set(medium)
         same = [name for name in small if small[name] == medium[name]]
-        # Only the A&E files of a larger size have further rows.
-        assert {name.split("/")[0] for name in set(small) - set(same)} == {"ae_attendances"}
+        # Only these files have further rows in a larger size.
+        assert {name.split("/")[0] for name in set(small) - set(same)} == {"ae_attendances", "outpatient_appointment"}
         name = "ae_attendances/April-2025-AE.csv"
         assert set(small[name][0].splitlines()) < set(medium[name][0].splitlines())
 
@@ -363,3 +364,30 @@ class TestAccidentAndEmergency:
 def _by_type(row: list[str]) -> list[tuple[str, str]]:
     """Attendances and published percentage of all types together, then of each."""
     return list(zip([row[6], *row[3:6]], row[15:19], strict=True))
+
+
+class TestAppointments:
+    def test_missed_appointments_rise_with_deprivation_as_planted(self, tmp_path):
+        write_example(tmp_path, "medium")
+        quintile = {code: (decile + 1) // 2 for code, decile in truth.LSOAS}
+        missed, held = Counter(), Counter()
+        for path in (tmp_path / "outpatient_appointment").glob("*.csv"):
+            for row in csv.DictReader(path.open(encoding="utf-8", newline="")):
+                if row["LSOA"] and row["Attendance Code"] in {"3", "5", "6"}:
+                    held[quintile[row["LSOA"]]] += 1
+                    missed[quintile[row["LSOA"]]] += row["Attendance Code"] == "3"
+        for number, share in truth.MISSED_BY_QUINTILE.items():
+            spread = (share * (1 - share) / held[number]) ** 0.5
+            assert abs(missed[number] / held[number] - share) < 4 * spread
+
+    def test_numbers_are_of_the_range_that_is_given_to_nobody(self, landing):
+        seen = Counter()
+        for path in (landing / "outpatient_appointment").glob("*.csv"):
+            for row in csv.DictReader(path.open(encoding="utf-8", newline="")):
+                number = row["NHS Number"].replace(" ", "")
+                kind = "missing" if not number else "valid" if passes_check_digit(number) else "invalid"
+                seen[kind] += 1
+                assert kind != "valid" or number.startswith("999")
+        assert 0.85 < seen["valid"] / seen.total() < 0.95
+        assert seen["missing"]
+        assert seen["invalid"]

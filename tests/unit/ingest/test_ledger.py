@@ -1,12 +1,27 @@
 """The ledger: appended by rename, typed by contract, never empty-handed to a reader, marked once."""
 
-from datetime import UTC, datetime
+import contextlib
+from datetime import UTC, date, datetime
 
 import duckdb
 import pytest
 
 from ingest.ledger import Ledger, LedgerError
 from tests.conftest import make_run
+
+
+def rejection() -> dict[str, object]:
+    return {
+        "file_id": "f", "run_id": "r", "rule_id": "contract.a.type", "column_name": "", "action": "rejected",
+        "row_count": 1, "sample_rows": "1", "message": "no number",
+    }  # fmt: skip
+
+
+def period() -> dict[str, object]:
+    return {
+        "file_id": "f", "run_id": "r", "feed": "a", "sequence": 1, "scope": "", "period": date(2025, 4, 1),
+        "rows_accepted": 1,
+    }  # fmt: skip
 
 
 def test_a_reader_finds_a_typed_empty_table(ledger: Ledger) -> None:
@@ -51,3 +66,28 @@ def test_a_home_is_marked_once_and_for_ever(ledger: Ledger) -> None:
     assert ledger.is_demonstration
     with pytest.raises(LedgerError, match="cannot become real"):
         ledger.mark(demonstration=False)
+
+
+def test_what_a_killed_load_had_begun_to_append_is_finished_by_the_next(ledger: Ledger, monkeypatch) -> None:
+    """Killed between two renames: the next run finds all tables or, before the first rename, none."""
+    from ingest import ledger as module
+
+    real_commit = module.commit
+
+    tables = {"rejection": [rejection()], "file_period": [period()]}
+    for survived in range(3):
+        run_id, renamed = f"r{survived}", []
+
+        def commit(partial, path, renamed=renamed, survived=survived):
+            if len(renamed) >= survived:
+                raise KeyboardInterrupt
+            renamed.append(path)
+            real_commit(partial, path)
+
+        monkeypatch.setattr(module, "commit", commit)
+        with contextlib.suppress(KeyboardInterrupt):
+            ledger.append_all(run_id, "ingest", tables)
+        monkeypatch.setattr(module, "commit", real_commit)
+        ledger.prepare()
+        found = [len(list((ledger.root / table).glob(f"{run_id}.*"))) for table in tables]
+        assert found == ([0, 0] if survived == 0 else [1, 1]), survived

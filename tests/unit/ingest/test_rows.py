@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from ingest.check import Checked, check_file, files_of
+from ingest.identifiers import Door
 from ingest.landing import LandingFile
 from ingest.load import connect, examine
 from ingest.refusal import Refusal
-from tests.conftest import RUN_DATE
+from tests.conftest import KEY, RUN_DATE
 
 HEADER = "Site Code,Ward,Indicator,Month,Numerator,Denominator,Value,Provisional"
 
@@ -23,8 +24,11 @@ def examined(tmp_path: Path, text: str, feed: str = "ward_indicator", name: str 
     path.write_bytes(text.encode() if isinstance(text, str) else text)
     stat = path.stat()
     with connect() as connection:
-        outcome = examine(connection, LandingFile(path, f"{feed}/{name}", stat.st_size, stat.st_mtime_ns), RUN_DATE)
-        rows = connection.execute("select * from judged order by _row_number").fetchall()
+        file = LandingFile(path, f"{feed}/{name}", stat.st_size, stat.st_mtime_ns)
+        outcome = examine(connection, file, RUN_DATE, tmp_path / "judged.parquet", Door(KEY))
+        rows = connection.execute(
+            "select * replace (coalesce(problems, []) as problems) from judged order by _row_number"
+        ).fetchall()
         names = [column[0] for column in connection.description]
     return outcome.judged, {row[names.index("_row_number")]: dict(zip(names, row, strict=True)) for row in rows}
 

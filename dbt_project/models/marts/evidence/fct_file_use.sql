@@ -10,6 +10,9 @@
     'stg_indicators__ae_attendances': ('provider', 'org_code', none, 'month'),
     'stg_surveys__pulse_survey': ('site', 'site_code', 'site_code', 'quarter'),
     'stg_programmes__programme': ('trust', trust, none, none),
+    'stg_inequalities__outpatient_appointment': (
+        'site', 'site_code', 'site_code', "cast(date_trunc('month', appointment_date) as date)"
+    ),
 } %}
 {#- Of each model that names wards: the day of use, the period. -#}
 {% set named_wards = {

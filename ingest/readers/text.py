@@ -1,0 +1,105 @@
+"""The one shape in which every reader hands on a file: batches of rows of text cells, numbered from the header.
+
+Kept out: how a file is split into rows (`delimited`, `workbook`), and what a cell means.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ingest.refusal import Refusal
+
+_BREAKS_NOTED = 1000
+# Found in real files inside and at the ends of cells: no-break and zero-width spaces, byte order marks, doubled blanks.
+_SPACES = "[\\s\u00a0\u200b\ufeff]+"
+_LINE_FEED, _LAST_BLANK, _FIRST_BEYOND_ASCII = 0x0A, 0x20, 0x80
+
+
+@dataclass
+class TextRows:
+    """The data rows of a file as text: Arrow batches with one column `c<n>` per cell and `_row_number`, from 1.
+
+    `source` reads the file from its first data row each time it is called; it puts into `ragged` the rows whose number
+    of cells is not the header's (row number, cells found, text) before it yields a batch with rows below them.
+    `line_breaks` says where the first cells with a line break inside stand (row number, cell): between two stray
+    quotation marks whole rows become one cell.
+    """
+
+    width: int
+    source: Callable[["TextRows"], Iterator[pa.RecordBatch]]
+    ragged: list[tuple[int, int, str]] = field(default_factory=list)
+    line_breaks: list[tuple[int, int]] = field(default_factory=list)
+    rows_seen: int = 0
+    _refusal: Refusal | None = None
+
+    @property
+    def count(self) -> int:
+        """How many data rows the last reading found, of whatever width."""
+        return max(self.rows_seen, self.ragged[-1][0] if self.ragged else 0)
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The schema of every batch."""
+        cells = [(f"c{position}", pa.string()) for position in range(self.width)]
+        return pa.schema([*cells, ("_row_number", pa.int64())])
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """All rows, from the first; a refusal ends them early and is raised by `finish`, not inside a query."""
+        self.ragged.clear()
+        self.line_breaks.clear()
+        self.rows_seen, self._refusal = 0, None
+        try:
+            for batch in self.source(self):
+                numbers = self._numbers(batch.num_rows)
+                self._note_line_breaks(batch, numbers)
+                yield pa.RecordBatch.from_arrays([*batch.columns, numbers], schema=self.schema)
+        except Refusal as refusal:
+            self._refusal = refusal
+
+    def _numbers(self, count: int) -> pa.Array:
+        first = self.rows_seen + 1
+        taken = {number for number, _, _ in self.ragged if number >= first}
+        if taken:
+            numbers: list[int] = []
+            number = first
+            while len(numbers) < count:
+                if number not in taken:
+                    numbers.append(number)
+                number += 1
+            self.rows_seen = numbers[-1] if numbers else self.rows_seen
+            return pa.array(numbers, pa.int64())
+        self.rows_seen += count
+        return pa.array(np.arange(first, first + count))
+
+    def _note_line_breaks(self, batch: pa.RecordBatch, numbers: pa.Array) -> None:
+        for position, cells in enumerate(batch.columns):
+            if len(self.line_breaks) < _BREAKS_NOTED and (_bytes(cells) == _LINE_FEED).any():
+                broken = numbers.filter(pc.match_substring(cells, "\n")).to_pylist()
+                self.line_breaks += [(number, position) for number in broken[:_BREAKS_NOTED]]
+
+    def clean(self) -> Iterator[pa.RecordBatch]:
+        """All rows, as `batches`, with blanks of every kind at the ends of cells removed and inside made one blank."""
+        for batch in self.batches():
+            cells = [_clean(batch.column(position)) for position in range(self.width)]
+            yield pa.RecordBatch.from_arrays([*cells, batch.column(self.width)], schema=self.schema)
+
+    def finish(self) -> None:
+        """Raise what ended the last reading early, if anything did."""
+        if self._refusal:
+            raise self._refusal
+
+
+def _bytes(cells: pa.Array) -> np.ndarray:
+    text = cells.buffers()[2]
+    return np.frombuffer(text, np.uint8) if text is not None else np.empty(0, np.uint8)
+
+
+def _clean(cells: pa.Array) -> pa.Array:
+    raw = _bytes(cells)
+    # Most columns hold no blank at all, and that is told from their bytes ten times faster than cell by cell.
+    if not ((raw <= _LAST_BLANK) | (raw >= _FIRST_BEYOND_ASCII)).any():
+        return cells
+    return pc.utf8_trim(pc.replace_substring_regex(cells, _SPACES, " "), " ")
