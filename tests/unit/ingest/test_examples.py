@@ -77,7 +77,7 @@ class TestWriting:
         before, after = contents(landing), contents(tmp_path)
         assert before.keys() == after.keys()
         changed = {name.split("/")[0] for name in before if before[name][0] != after[name][0]}
-        assert changed == {"ward_indicator", "ae_attendances", "pulse_survey"}
+        assert changed == {"ward_indicator", "ae_attendances", "pulse_survey", "sickness_absence", "rtt"}
 
     def test_the_files_written_are_returned_and_are_those_expected(self, landing, tmp_path):
         names = [path.relative_to(tmp_path).as_posix() for path in write_example(tmp_path)]
@@ -88,8 +88,9 @@ class TestWriting:
         small, medium = contents(landing), contents(tmp_path)
         assert set(small) < set(medium)
         same = [name for name in small if small[name] == medium[name]]
-        # Only the A&E files of a larger size have further rows.
-        assert {name.split("/")[0] for name in set(small) - set(same)} == {"ae_attendances"}
+        # Only the national files of a larger size have further rows.
+        national = {"ae_attendances", "sickness_absence", "rtt"}
+        assert {name.split("/")[0] for name in set(small) - set(same)} == national
         name = "ae_attendances/April-2025-AE.csv"
         assert set(small[name][0].splitlines()) < set(medium[name][0].splitlines())
 

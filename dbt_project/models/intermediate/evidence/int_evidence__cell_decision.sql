@@ -6,6 +6,8 @@
     'ward_alias': 'none',
     'indicator_definition': 'none',
     'ae_attendances': 'none',
+    'sickness_absence': 'none',
+    'rtt': 'none',
     'programme': 'none',
     'ward_enrolment': 'none',
 } %}
