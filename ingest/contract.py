@@ -36,7 +36,7 @@ class ContractError(ValueError):
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a feed, under its canonical name."""
+    """One column of a feed, under its canonical name; `position` counts from 1 in files without a header."""
 
     name: str
     type: str
@@ -54,6 +54,7 @@ class Column:
     markers: Mapping[str, str]
     status_of: str | None
     from_file_name: Mapping[str, Any] | None
+    position: int | None
     true_values: tuple[str, ...]
     false_values: tuple[str, ...]
 
@@ -103,7 +104,8 @@ class Contract:
     """Everything known about a feed (`kind` feed) or a table of the ledger (`kind` ledger).
 
     No delivery is due for periods that begin in the calendar months `months_without`. A publisher that does not
-    `revises` its deliveries never sends one twice: a second version is an alarm.
+    `revises` its deliveries never sends one twice: a second version is an alarm. Rows of a file without a header have
+    `cells` cells; None where there is a header.
     """
 
     id: str
@@ -127,6 +129,7 @@ class Contract:
     due_working_day: int | None
     months_without: tuple[int, ...]
     revises: bool
+    cells: int | None
 
     @property
     def period_months(self) -> int | None:
@@ -177,6 +180,7 @@ def _column(item: Any) -> Column:
         "markers",
         "status_of",
         "from_file_name",
+        "position",
         "true_values",
         "false_values",
     }
@@ -204,6 +208,7 @@ def _column(item: Any) -> Column:
         markers=custom.get("markers", {}),
         status_of=custom.get("status_of"),
         from_file_name=custom.get("from_file_name"),
+        position=custom.get("position"),
         true_values=tuple(custom.get("true_values", ())),
         false_values=tuple(custom.get("false_values", ())),
     )
@@ -269,6 +274,8 @@ def _contract(document: Any) -> Contract:
     months_without = custom.get("months_without", ())
     if not isinstance(custom.get("revises", True), bool) or set(months_without) - set(range(1, 13)):
         raise ContractError("`revises` is true or false, and `months_without` lists months from 1 to 12")
+    cells = custom.get("cells_without_header")
+    _refuse_wrong_positions(columns, cells)
     service = {item.property: item for item in document.slaProperties or ()}
     due = service.get("dueWorkingDay")
     frequency = service.get("frequency")
@@ -302,7 +309,18 @@ def _contract(document: Any) -> Contract:
         due_working_day=int(due.value) if due and due.value is not None else None,
         months_without=tuple(custom.get("months_without", ())),
         revises=bool(custom.get("revises", True)),
+        cells=cells,
     )
+
+
+def _refuse_wrong_positions(columns: Sequence[Column], cells: int | None) -> None:
+    read = [column for column in columns if column.status_of is None and column.from_file_name is None]
+    positions = [column.position for column in read if column.position is not None]
+    if cells is None and not positions:
+        return
+    lies = cells is None or len(positions) < len(read) or not set(positions) <= set(range(1, cells + 1))
+    if lies or len(set(positions)) < len(positions):
+        raise ContractError("without a header every column has a `position` of its own, from 1 to cells_without_header")
 
 
 @cache
