@@ -48,6 +48,21 @@ SITES = (
 )
 
 
+# Trusts and sites as the Organisation Data Service listed them in 2018: RAJ was Southend's trust, and a code that is a
+# hospital today stood for a department. Code, name, day of opening.
+ORGANISATIONS_2018 = (
+    ("RAJ", "SOUTHEND UNIVERSITY HOSPITAL NHS FOUNDATION TRUST", date(1991, 4, 1)),
+    ("RAJ01", "SOUTHEND HOSPITAL", date(1991, 4, 1)),
+    ("RAJ12", "BASILDON HOSPITAL", date(2003, 4, 1)),
+    ("RAJ32", "BROOMFIELD PHYSIOTHERAPY DEPARTMENT", date(2011, 4, 1)),
+    ("RDD", "BASILDON AND THURROCK UNIVERSITY HOSPITALS NHS FOUNDATION TRUST", date(1992, 4, 1)),
+    ("RDDH0", "BASILDON UNIVERSITY HOSPITAL", date(1992, 4, 1)),
+    ("RQ8", "MID ESSEX HOSPITAL SERVICES NHS TRUST", date(1995, 4, 1)),
+    ("RQ8L0", "BROOMFIELD HOSPITAL", date(1995, 4, 1)),
+)
+PREDECESSOR_TRUSTS = ("RDD", "RQ8")
+
+
 # --- Wards: 22 a site, W001 to W066 in the order of sites -----------------------------------------------------------
 
 
@@ -454,6 +469,8 @@ EXPECTED = {
     "ward_register/ward_register.csv": Rows(69),
     "ward_alias/ward_alias.csv": Rows(3),
     "indicator_definition/indicator_definition.csv": Rows(7),
+    "ods_organisation/etrust_2018.csv": Rows(len(ORGANISATIONS_2018)),
+    "ods_trust_successor/trust_successor.csv": Rows(len(PREDECESSOR_TRUSTS)),
     "ward_indicator/ward_indicator_2023-24.csv": Rows(4752, rejected=1, blank=3),
     "ward_indicator/ward_indicator_2024-25.csv": Rows(4752, totals=216, blank=1),
     "ward_indicator/ward_indicator_2025-26.csv": Rows(4679, rejected=2),

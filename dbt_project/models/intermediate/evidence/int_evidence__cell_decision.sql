@@ -4,6 +4,7 @@
     'site_register': 'none',
     'ward_register': 'none',
     'ward_alias': 'none',
+    'ods_trust_successor': 'none',
     'indicator_definition': 'none',
     'ae_attendances': 'none',
     'sickness_absence': 'none',

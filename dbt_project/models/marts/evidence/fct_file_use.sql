@@ -6,6 +6,8 @@
     'stg_reference__site_register': ('site', 'site_code', 'site_code', none),
     'stg_reference__ward_register': ('ward', 'ward_id', 'site_code', none),
     'stg_reference__ward_alias': ('ward', 'ward_id', 'site_code', none),
+    'stg_reference__ods_organisation': ('provider', 'org_code', none, none),
+    'stg_reference__ods_trust_successor': ('trust', trust, none, none),
     'stg_reference__indicator_definition': ('trust', trust, none, none),
     'stg_indicators__ae_attendances': ('provider', 'org_code', none, 'month'),
     'stg_indicators__sickness_absence': ('provider', 'org_code', none, 'month'),

@@ -26,6 +26,11 @@
         'texts': ['ward_id', 'valid_to'],
         'decimals': [],
     },
+    'ods_trust_successor': {
+        'key': ['trust_code', 'successor_trust_code'],
+        'texts': ['succession_date'],
+        'decimals': [],
+    },
     'indicator_definition': {
         'key': ['indicator_code', 'version'],
         'texts': [
