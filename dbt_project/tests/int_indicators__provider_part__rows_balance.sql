@@ -11,7 +11,7 @@ with
 
 delivered as (
     select
-        'AE' as family,
+        'AE' as figure_group,
         org_code,
         month
     from {{ ref('stg_indicators__ae_attendances') }}
@@ -19,17 +19,21 @@ delivered as (
     union all
 
     select
-        'SICKNESS' as family,
+        'SICKNESS' as figure_group,
         org_code,
         month
     from {{ ref('stg_indicators__sickness_absence') }}
     where org_type is null
-        or {{ match_text('org_type') }} not in ('{{ var("sickness_other_org_types") | join("', '") }}')
+        or {{ match_text('org_type') }} not in (
+            {% for org_type in var('sickness_other_org_types') %}
+            '{{ org_type }}'{{ ',' if not loop.last }}
+            {% endfor %}
+        )
 
     union all
 
     select distinct
-        'RTT' as family,
+        'RTT' as figure_group,
         org_code,
         month
     from {{ ref('stg_indicators__rtt') }}
@@ -42,18 +46,18 @@ parts as (
             when indicator_code like 'SICKNESS%' then 'SICKNESS'
             when indicator_code like 'RTT%' then 'RTT'
             else 'AE'
-        end as family,
+        end as figure_group,
         org_code,
         month,
         count(*) as indicator_count,
         count(distinct indicator_code) as distinct_indicator_count,
         count(definition_version) as defined_count
     from {{ ref('int_indicators__provider_part') }}
-    group by family, org_code, month
+    group by figure_group, org_code, month
 )
 
 select
-    delivered.family,
+    delivered.figure_group,
     delivered.org_code,
     delivered.month,
     parts.indicator_count,
@@ -61,7 +65,7 @@ select
     parts.defined_count
 from delivered
 left join parts
-    on delivered.family = parts.family
+    on delivered.figure_group = parts.figure_group
     and delivered.org_code = parts.org_code
     and delivered.month = parts.month
 where parts.indicator_count is null

@@ -204,7 +204,11 @@ figures as (
         sickness_absence_pct as delivered_value
     from sickness
     where org_type is null
-        or {{ match_text('org_type') }} not in ('{{ var("sickness_other_org_types") | join("', '") }}')
+        or {{ match_text('org_type') }} not in (
+            {% for org_type in var('sickness_other_org_types') %}
+            '{{ org_type }}'{{ ',' if not loop.last }}
+            {% endfor %}
+        )
 
     union all
 

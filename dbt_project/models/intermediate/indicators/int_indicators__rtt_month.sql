@@ -18,18 +18,19 @@ incomplete as (
         month,
         org_code,
         org_name,
-        pathways_total,
         {% for after, name in [
             (0, 'pathways_known_weeks'),
             (18, 'pathways_over_18_weeks'),
             (52, 'pathways_over_52_weeks'),
             (65, 'pathways_over_65_weeks'),
         ] %}
-        {% for week in weeks[after:] %}
-        {{ '+ ' if not loop.first }}coalesce({{ week }}, 0)
+        (
+            {% for week in weeks[after:] %}
+            {{ '+ ' if not loop.first }}coalesce({{ week }}, 0)
+            {% endfor %}
+        ) as {{ name }},
         {% endfor %}
-        as {{ name }}{{ ',' if not loop.last }}
-        {% endfor %}
+        pathways_total
     from returns
     where pathway_type = 'part_2'
 )
