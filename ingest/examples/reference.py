@@ -1,7 +1,8 @@
-"""Example files of the reference feeds: sites, wards, aliases and indicator definitions.
+"""Example files of the reference feeds: sites, wards, aliases, indicator definitions and lists of trusts.
 
-Each is a snapshot, delivered in April 2026 with its whole history. The ward register is a Windows (cp1252) file and
-the aliases carry a byte order mark, as files saved by two versions of one spreadsheet program do.
+Registers are snapshots, delivered in April 2026 with their whole history. The ward register is a Windows (cp1252)
+file and the aliases carry a byte order mark, as files saved by two versions of one spreadsheet program do. The list of
+trusts and sites has no header, as published.
 
 Kept out: what is true of sites and wards (`truth`).
 """
@@ -21,7 +22,7 @@ _DEFINITION_HEADER = (
 
 
 def deliveries() -> Iterator[Delivery]:
-    """The four reference files, the same in every size and for every seed."""
+    """The reference files, the same in every size and for every seed."""
     yield Delivery(
         "site_register",
         "site_register.csv",
@@ -57,6 +58,26 @@ def deliveries() -> Iterator[Delivery]:
         _definitions(),
         line_end="\n",
     )
+    yield Delivery(
+        "ods_organisation",
+        "etrust_2018.csv",
+        date(2018, 6, 1),
+        None,
+        [_listed(*organisation) for organisation in truth.ORGANISATIONS_2018],
+    )
+    yield Delivery(
+        "ods_trust_successor",
+        "trust_successor.csv",
+        date(2020, 4, 2),
+        ("old_code", "new_code", "date"),
+        [(old, truth.TRUST, f"{truth.BEGAN:%Y-%m-%d}") for old in truth.PREDECESSOR_TRUSTS],
+    )
+
+
+def _listed(code: str, name: str, opened: date) -> tuple[str, ...]:
+    """A row of the Organisation Data Service's list: 27 cells, of which most are empty or an address."""
+    address = ("1 EXAMPLE WAY", "", "", "CHELMSFORD", "ESSEX", "ZZ99 3WZ")
+    return (code, name, "Y55", "Q79", *address, f"{opened:%Y%m%d}", *[""] * 10, "0", "", "G", "", "", "")
 
 
 def _ward_register() -> Delivery:

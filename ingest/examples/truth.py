@@ -49,6 +49,21 @@ SITES = (
 )
 
 
+# Trusts and sites as the Organisation Data Service listed them in 2018: RAJ was Southend's trust, and a code that is a
+# hospital today stood for a department. Code, name, day of opening.
+ORGANISATIONS_2018 = (
+    ("RAJ", "SOUTHEND UNIVERSITY HOSPITAL NHS FOUNDATION TRUST", date(1991, 4, 1)),
+    ("RAJ01", "SOUTHEND HOSPITAL", date(1991, 4, 1)),
+    ("RAJ12", "BASILDON HOSPITAL", date(2003, 4, 1)),
+    ("RAJ32", "BROOMFIELD PHYSIOTHERAPY DEPARTMENT", date(2011, 4, 1)),
+    ("RDD", "BASILDON AND THURROCK UNIVERSITY HOSPITALS NHS FOUNDATION TRUST", date(1992, 4, 1)),
+    ("RDDH0", "BASILDON UNIVERSITY HOSPITAL", date(1992, 4, 1)),
+    ("RQ8", "MID ESSEX HOSPITAL SERVICES NHS TRUST", date(1995, 4, 1)),
+    ("RQ8L0", "BROOMFIELD HOSPITAL", date(1995, 4, 1)),
+)
+PREDECESSOR_TRUSTS = ("RDD", "RQ8")
+
+
 # --- Wards: 22 a site, W001 to W066 in the order of sites -----------------------------------------------------------
 
 
@@ -415,6 +430,27 @@ STRAY_POSTCODE = "ZZ99 3WZ"
 # In the last weeks of the last year three appointments in ten have no outcome yet; one site sends its last month again.
 LATE_OUTCOME_DAYS = 40
 LATE_OUTCOMES_SITE = "RAJ12"
+# --- Sickness absence and waiting times (NHS England) -----------------------------------------------------------------
+
+# Published four months and six weeks after their month.
+SICKNESS_MONTHS = (date(2024, 12, 1), date(2025, 11, 1))
+RTT_MONTHS = (date(2025, 11, 1), date(2026, 1, 1))
+# Bodies of the sickness files that treat nobody, so are no providers: code, name, kind as published.
+SICKNESS_BODIES = (
+    ("QH8", "NHS Mid and South Essex Integrated Care Board", "Integrated Care Board"),
+    ("0ZZ", "NHS Brindle Commissioning Support Unit", "Commissioning Support Unit"),
+    ("T9990", "NHS Thistle Authority", "Others"),
+)
+# One provider's sickness rate is published as that of the month before: it does not recompute.
+SICKNESS_WRONG_RATE = ("X05", date(2025, 5, 1))
+# The header of this month is spelled in words, its days have commas, and a blank column trails.
+SICKNESS_OTHER_HEADER_MONTH = date(2025, 7, 1)
+# This month is issued again: the trust had left some days out.
+SICKNESS_REVISED_MONTH = date(2025, 3, 1)
+# One row of waits whose weeks add up to one less than all its pathways, as published.
+RTT_WRONG_SUM = ("X02", date(2025, 12, 1))
+# This month is issued again with other waits of one provider.
+RTT_REVISED = ("X03", date(2025, 11, 1))
 
 
 # --- What the contracts should make of the small example ------------------------------------------------------------
@@ -444,12 +480,19 @@ def next_month(month: date) -> date:
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
+def previous_month(month: date) -> date:
+    """First day of the month before."""
+    return (month - timedelta(1)).replace(day=1)
+
+
 # By path below landing, for size small.
 EXPECTED = {
     "site_register/site_register.csv": Rows(3),
     "ward_register/ward_register.csv": Rows(69),
     "ward_alias/ward_alias.csv": Rows(3),
     "indicator_definition/indicator_definition.csv": Rows(7),
+    "ods_organisation/etrust_2018.csv": Rows(len(ORGANISATIONS_2018)),
+    "ods_trust_successor/trust_successor.csv": Rows(len(PREDECESSOR_TRUSTS)),
     "ward_indicator/ward_indicator_2023-24.csv": Rows(4752, rejected=1, blank=3),
     "ward_indicator/ward_indicator_2024-25.csv": Rows(4752, totals=216, blank=1),
     "ward_indicator/ward_indicator_2025-26.csv": Rows(4679, rejected=2),
@@ -459,6 +502,20 @@ EXPECTED = {
         for month in months(*AE_FIRST_LAYOUT)
     },
     **{f"ae_attendances/{month:%B-%Y}-AE.csv": Rows(25) for month in months(*AE_SECOND_LAYOUT)},
+    **{
+        f"sickness_absence/nhs_sickness_absence_{month:%Y-%m}.csv": Rows(25 + len(SICKNESS_BODIES))
+        for month in months(*SICKNESS_MONTHS)
+    },
+    f"sickness_absence/nhs_sickness_absence_{SICKNESS_REVISED_MONTH:%Y-%m}_revised.csv": Rows(
+        25 + len(SICKNESS_BODIES)
+    ),
+    **{
+        f"rtt/{next_month(month) - timedelta(1):%Y%m%d}-RTT-{month:%B-%Y}-full-extract.csv": Rows(25 * 20, totals=250)
+        for month in months(*RTT_MONTHS)
+    },
+    f"rtt/{next_month(RTT_REVISED[1]) - timedelta(1):%Y%m%d}-RTT-{RTT_REVISED[1]:%B-%Y}-full-extract-revised.csv": Rows(
+        25 * 20, totals=250
+    ),
     **{f"pulse_survey/pulse_survey_{year}_Q{quarter}.csv": Rows(rows, totals=27, blank=1)
        for year, rows in (("2023-24", 513), ("2024-25", 513), ("2025-26", 504)) for quarter in (1, 2, 4)},
     "programme/programme.csv": Rows(5),

@@ -29,7 +29,8 @@ def marts(release: Path) -> duckdb.DuckDBPyConnection:
 
 def test_what_a_person_reads_at_the_end(example: Home) -> None:
     said = (example.root / "said.txt").read_text(encoding="utf-8")
-    assert re.search(r"Loaded +47 files, 30,\d{3} rows +988 rows refused, 0 files refused", said)
+    files, refused = len(truth.EXPECTED), sum(rows.rejected for rows in truth.EXPECTED.values())
+    assert re.search(rf"Loaded +{files} files, \d\d,\d{{3}} rows +{refused} rows refused, 0 files refused", said)
     assert re.search(r"Built +18 marts in \d+ s", said)
     assert re.search(r"Checked .* 0 critical", said)
     assert "demonstration data" in said
@@ -86,7 +87,7 @@ def test_the_restated_month_stands_as_restated(marts: duckdb.DuckDBPyConnection)
 def test_the_restatement_shows_old_and_new_and_timeliness_says_revised(marts: duckdb.DuckDBPyConnection) -> None:
     told = marts.execute(
         "select delivery_scope, period_start_date::varchar, column_name, restatement_kind, old_value, new_value "
-        "from evidence.fct_restatement order by all"
+        "from evidence.fct_restatement where feed = 'ward_indicator' order by all"
     ).fetchall()
     assert told == [
         ("RAJ12", "2025-02-01", "numerator", "changed", "3", "8"),
@@ -95,7 +96,20 @@ def test_the_restatement_shows_old_and_new_and_timeliness_says_revised(marts: du
     revised = marts.execute(
         "select feed, period_start_date::varchar, revisions from evidence.fct_feed_timeliness where revisions > 0"
     ).fetchall()
-    assert revised == [("ward_indicator", "2025-02-01", 1)]
+    assert sorted(revised) == [
+        ("rtt", f"{truth.RTT_REVISED[1]}", 1),
+        ("sickness_absence", f"{truth.SICKNESS_REVISED_MONTH}", 1),
+        ("ward_indicator", "2025-02-01", 1),
+    ]
+    sickness = marts.execute(
+        "select period_start_date::varchar, column_name, new_value::decimal(18, 4) - old_value::decimal(18, 4) "
+        "from evidence.fct_restatement where feed = 'sickness_absence' and column_name = 'fte_days_lost'"
+    ).fetchall()
+    assert sickness == [(f"{truth.SICKNESS_REVISED_MONTH}", "fte_days_lost", Decimal("412.5"))]
+    waits = marts.execute(
+        "select count(*) > 0, count(distinct period_start_date) from evidence.fct_restatement where feed = 'rtt'"
+    ).fetchone()
+    assert waits == (True, 1)
     quarters = marts.execute(
         "select count(*) from evidence.fct_feed_timeliness "
         "where feed = 'pulse_survey' and extract(month from period_start_date) = 10"
@@ -157,6 +171,31 @@ def test_a_small_cell_cannot_be_had_by_subtraction(marts: duckdb.DuckDBPyConnect
         "where org_name like 'Esk%' and quarter = '2025-01-01'"
     ).fetchall()
     assert esk == [("suppressed",)]
+
+
+def test_bodies_that_treat_nobody_are_no_providers(marts: duckdb.DuckDBPyConnection) -> None:
+    providers = {
+        org
+        for (org,) in marts.execute(
+            "select distinct org_id from indicators.fct_indicator_month where indicator_code = 'SICKNESS_ABSENCE_PCT'"
+        ).fetchall()
+    }
+    assert truth.TRUST in providers
+    assert len(providers) == truth.SIZES["small"].providers
+    assert providers.isdisjoint(code for code, *_ in truth.SICKNESS_BODIES)
+
+
+def test_planted_dirt_of_the_publications_is_told(marts: duckdb.DuckDBPyConnection) -> None:
+    told = marts.execute(
+        "select rule_id, check_scope, rows_failed from evidence.fct_check_result where check_status = 'fail' "
+        "and rule_id in ('contract.rtt.weeks_sum_to_total', 'contract.sickness_absence.rate_recomputes') order by all"
+    ).fetchall()
+    assert [(rule, rows) for rule, _, rows in told] == [
+        ("contract.rtt.weeks_sum_to_total", 1),
+        ("contract.sickness_absence.rate_recomputes", 1),
+    ]
+    assert f"{truth.RTT_WRONG_SUM[1]:%B-%Y}" in told[0][1]
+    assert f"{truth.SICKNESS_WRONG_RATE[1]:%Y-%m}" in told[1][1]
 
 
 def test_wrong_zeros_and_extra_headers_are_visible_as_evidence(marts: duckdb.DuckDBPyConnection) -> None:

@@ -322,14 +322,28 @@ SINGULAR = [
                 | RAJ      | 2025-01-01  |
                 | RAJ      | 2025-02-01  |
                 """,
+            "stg_indicators__sickness_absence": """
+                | org_code | month: date | org_type              |
+                | RAJ      | 2025-01-01  | Acute                 |
+                | QH8      | 2025-01-01  | Integrated Care Board |
+                """,
+            "stg_indicators__rtt": """
+                | org_code | month: date | pathway_type |
+                | RAJ      | 2025-01-01  | part_2       |
+                | RAJ      | 2025-01-01  | part_2       |
+                | RDE      | 2025-01-01  | part_3       |
+                """,
             "int_indicators__provider_part": """
                 | org_code | month: date | indicator_code | definition_version: int |
                 | RAJ      | 2025-01-01  | A              | 1                       |
                 | RAJ      | 2025-01-01  | B              | 1                       |
+                | RAJ      | 2025-01-01  | SICKNESS_A     | 1                       |
+                | RAJ      | 2025-01-01  | RTT_A          | 1                       |
                 | RAJ      | 2025-02-01  | A              | 1                       |
                 """,
         },
-        # RAJ lost a month, RDE has one indicator twice, RF4 has one without a definition.
+        # RAJ lost a month, RDE has one indicator twice, RF4 has one without a definition, RQX lost its sickness and
+        # RQY its waits.
         bad={
             "stg_indicators__ae_attendances": """
                 | org_code | month: date |
@@ -337,6 +351,14 @@ SINGULAR = [
                 | RDE      | 2025-01-01  |
                 | RF4      | 2025-01-01  |
                 | RQW      | 2025-01-01  |
+                """,
+            "stg_indicators__sickness_absence": """
+                | org_code | month: date | org_type |
+                | RQX      | 2025-01-01  |          |
+                """,
+            "stg_indicators__rtt": """
+                | org_code | month: date | pathway_type |
+                | RQY      | 2025-01-01  | part_2       |
                 """,
             "int_indicators__provider_part": """
                 | org_code | month: date | indicator_code | definition_version: int |
@@ -346,7 +368,7 @@ SINGULAR = [
                 | RQW      | 2025-01-01  | A              | 1                       |
                 """,
         },
-        found=["RAJ", "RDE", "RF4"],
+        found=["RAJ", "RDE", "RF4", "RQX", "RQY"],
         told_by="org_code",
     ),
     Singular(

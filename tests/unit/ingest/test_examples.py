@@ -78,7 +78,14 @@ class TestWriting:
         before, after = contents(landing), contents(tmp_path)
         assert before.keys() == after.keys()
         changed = {name.split("/")[0] for name in before if before[name][0] != after[name][0]}
-        assert changed == {"ward_indicator", "ae_attendances", "pulse_survey", "outpatient_appointment"}
+        assert changed == {
+            "ward_indicator",
+            "ae_attendances",
+            "pulse_survey",
+            "sickness_absence",
+            "rtt",
+            "outpatient_appointment",
+        }
 
     def test_the_files_written_are_returned_and_are_those_expected(self, landing, tmp_path):
         names = [path.relative_to(tmp_path).as_posix() for path in write_example(tmp_path)]
@@ -90,7 +97,8 @@ class TestWriting:
         assert set(small) <= set(medium)
         same = [name for name in small if small[name] == medium[name]]
         # Only these files have further rows in a larger size.
-        assert {name.split("/")[0] for name in set(small) - set(same)} == {"ae_attendances", "outpatient_appointment"}
+        larger = {"ae_attendances", "sickness_absence", "rtt", "outpatient_appointment"}
+        assert {name.split("/")[0] for name in set(small) - set(same)} == larger
         name = "ae_attendances/April-2025-AE.csv"
         assert set(small[name][0].splitlines()) < set(medium[name][0].splitlines())
 

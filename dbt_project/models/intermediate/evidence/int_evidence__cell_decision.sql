@@ -4,8 +4,11 @@
     'site_register': 'none',
     'ward_register': 'none',
     'ward_alias': 'none',
+    'ods_trust_successor': 'none',
     'indicator_definition': 'none',
     'ae_attendances': 'none',
+    'sickness_absence': 'none',
+    'rtt': 'none',
     'programme': 'none',
     'ward_enrolment': 'none',
 } %}

@@ -6,8 +6,12 @@
     'stg_reference__site_register': ('site', 'site_code', 'site_code', none),
     'stg_reference__ward_register': ('ward', 'ward_id', 'site_code', none),
     'stg_reference__ward_alias': ('ward', 'ward_id', 'site_code', none),
+    'stg_reference__ods_organisation': ('provider', 'org_code', none, none),
+    'stg_reference__ods_trust_successor': ('trust', trust, none, none),
     'stg_reference__indicator_definition': ('trust', trust, none, none),
     'stg_indicators__ae_attendances': ('provider', 'org_code', none, 'month'),
+    'stg_indicators__sickness_absence': ('provider', 'org_code', none, 'month'),
+    'stg_indicators__rtt': ('provider', 'org_code', none, 'month'),
     'stg_surveys__pulse_survey': ('site', 'site_code', 'site_code', 'quarter'),
     'stg_programmes__programme': ('trust', trust, none, none),
     'stg_inequalities__outpatient_appointment': (

@@ -3,6 +3,10 @@
 -- A version that no release ever showed is passed over: what the gate held back (an identifier in a name,
 -- say) must not come to light as an old value once it is mended. Who approved an alias is left out, for it
 -- may name a person.
+{% set weeks = [] %}
+{% for week in range(104) %}
+{% do weeks.append('weeks_%02d_to_%02d' % (week, week + 1)) %}
+{% endfor %}
 {% set compared = {
     'site_register': {
         'key': ['site_code', 'valid_from'],
@@ -20,6 +24,11 @@
     'ward_alias': {
         'key': ['feed', 'site_code', 'alias_text', 'valid_from'],
         'texts': ['ward_id', 'valid_to'],
+        'decimals': [],
+    },
+    'ods_trust_successor': {
+        'key': ['trust_code', 'successor_trust_code'],
+        'texts': ['succession_date'],
         'decimals': [],
     },
     'indicator_definition': {
@@ -62,6 +71,25 @@
             'within_4_hours_pct', 'within_4_hours_type_1_pct', 'within_4_hours_type_2_pct',
             'within_4_hours_type_3_pct',
         ],
+    },
+    'sickness_absence': {
+        'key': ['month', 'org_code'],
+        'texts': [
+            'region_code', 'region_name', 'ics_code', 'ics_name', 'org_name', 'org_type',
+            'sickness_absence_pct_status',
+        ],
+        'decimals': ['fte_days_lost', 'fte_days_available', 'sickness_absence_pct'],
+    },
+    'rtt': {
+        'key': ['month', 'org_code', 'commissioner_code', 'pathway_type', 'treatment_function_code'],
+        'texts': [
+            'org_parent_code', 'org_parent_name', 'org_name', 'commissioner_parent_code',
+            'commissioner_parent_name', 'commissioner_name', 'pathway_type_name',
+            'treatment_function_name',
+        ] + weeks + [
+            'weeks_over_104', 'pathways_known_start', 'pathways_unknown_start', 'pathways_total',
+        ],
+        'decimals': [],
     },
     'pulse_survey': {
         'key': ['quarter', 'site_code', 'unit_name', 'question_code'],
