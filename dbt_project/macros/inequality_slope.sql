@@ -62,40 +62,46 @@ case
 end
 {%- endmacro %}
 
-{#- Coefficients of (least deprived end - r x most deprived end)^power, as columns ends_<power>_<of most deprived>. -#}
+{#- The cumulant of (least deprived end) - r (most deprived end), from the columns ends_<power>_<j> of `fits`. -#}
 {% macro sii_end_cumulant(power, r) -%}
 {%- set binomial = {1: [1, 1], 2: [1, 2, 1], 3: [1, 3, 3, 1], 4: [1, 4, 6, 4, 1]}[power] -%}
-(
 {%- for times in binomial %}
 {%- set j = loop.index0 %}
 {{- ' + ' if not loop.first }}{{ times }} * ends_{{ power }}_{{ j }}{% for _ in range(j) %} * (-{{ r }}){% endfor %}
 {%- endfor -%}
-)
 {%- endmacro %}
 
-{#- What to put in for the normal quantile z where skewness and kurtosis are those of the fit at r. -#}
-{% macro sii_cornish_fisher(z, r) -%}
-{%- set variance = sii_end_cumulant(2, r) -%}
-{%- set skewness = 'coalesce(' ~ sii_end_cumulant(3, r) ~ ' / nullif(power(' ~ variance ~ ', 1.5), 0), 0)' -%}
-{%- set kurtosis = 'coalesce(' ~ sii_end_cumulant(4, r) ~ ' / nullif(power(' ~ variance ~ ', 2), 0), 0)' -%}
-{{ z }} + ({{ z }} * {{ z }} - 1) * {{ skewness }} / 6
-+ ({{ z }} * {{ z }} * {{ z }} - 3 * {{ z }}) * {{ kurtosis }} / 24
-- (2 * {{ z }} * {{ z }} * {{ z }} - 5 * {{ z }}) * {{ skewness }} * {{ skewness }} / 36
+{#- Mean, standard deviation, skewness and kurtosis of that difference, as columns. -#}
+{% macro sii_shape(r) -%}
+        {{ sii_end_cumulant(1, r) }} as fit_mean,
+        sqrt({{ sii_end_cumulant(2, r) }}) as fit_sd,
+        {{ sii_end_cumulant(3, r) }} as fit_cumulant_3,
+        {{ sii_end_cumulant(4, r) }} as fit_cumulant_4
 {%- endmacro %}
 
-{#- The ratio of the ends at z standard deviations; null where the most deprived end cannot be told from zero. -#}
-{% macro sii_fieller(z) -%}
+{#- What stands in for the normal quantile z where the fit is skewed. -#}
+{% macro sii_cornish_fisher() -%}
+z + (z * z - 1) * coalesce(fit_cumulant_3 / nullif(fit_sd * fit_sd * fit_sd, 0), 0) / 6
+            + (z * z * z - 3 * z) * coalesce(fit_cumulant_4 / nullif(fit_sd * fit_sd * fit_sd * fit_sd, 0), 0) / 24
+            - (2 * z * z * z - 5 * z) * coalesce(
+                fit_cumulant_3 * fit_cumulant_3 / nullif(fit_sd * fit_sd * fit_sd * fit_sd * fit_sd * fit_sd, 0), 0
+            ) / 36
+{%- endmacro %}
+
+{#- The ratio of the ends at `score` standard deviations; null where the most deprived end may be zero. -#}
+{% macro sii_fieller() -%}
 case
-    when ends_1_1 > 0 and ends_1_1 * ends_1_1 > {{ z }} * {{ z }} * ends_2_2
-        then (
-            ends_1_0 * ends_1_1 - {{ z }} * {{ z }} * ends_2_1
-            + {{ z }} * sqrt(greatest(
-                0,
-                ends_1_1 * ends_1_1 * ends_2_0 + ends_1_0 * ends_1_0 * ends_2_2 - 2 * ends_1_0 * ends_1_1 * ends_2_1
-                + {{ z }} * {{ z }} * (ends_2_1 * ends_2_1 - ends_2_2 * ends_2_0)
-            ))
-        ) / (ends_1_1 * ends_1_1 - {{ z }} * {{ z }} * ends_2_2)
-end
+            when ends_1_1 > 0 and ends_1_1 * ends_1_1 > score * score * ends_2_2
+                then (
+                    ends_1_0 * ends_1_1 - score * score * ends_2_1
+                    + score * sqrt(greatest(
+                        0,
+                        ends_1_1 * ends_1_1 * ends_2_0 + ends_1_0 * ends_1_0 * ends_2_2
+                        - 2 * ends_1_0 * ends_1_1 * ends_2_1
+                        + score * score * (ends_2_1 * ends_2_1 - ends_2_2 * ends_2_0)
+                    ))
+                ) / (ends_1_1 * ends_1_1 - score * score * ends_2_2)
+        end
 {%- endmacro %}
 
 {% macro sii(
@@ -108,17 +114,11 @@ end
     levels=[0.95, 0.998]
 ) -%}
 {%- set key_list = keys | join(', ') -%}
-{#- Limits need four standard scores a pair of levels: the lower and the upper end of each. -#}
-{%- set ends = [] -%}
-{%- for level in levels -%}
-{%- do ends.append({'name': 'lower_' ~ loop.index, 'z': '(-' ~ level_z(level) ~ ')'}) -%}
-{%- do ends.append({'name': 'upper_' ~ loop.index, 'z': level_z(level)}) -%}
-{%- endfor -%}
 {#-
-    The trapezium rule at every half of a standard deviation from -8 to 8: its error for a smooth function of a
-    normal is exp(-2 pi^2 / 0.5^2), far below a double's last place. 1 / sqrt(2 pi) is 0.3989...
+    The trapezium rule at every 0.75 of a standard deviation from -6.75 to 6.75: its error for a smooth function of a
+    normal is exp(-2 pi^2 / 0.75^2), 6e-16, and what lies beyond 6.75 is 1e-11. 1 / sqrt(2 pi) is 0.3989...
 -#}
-{%- set nodes = range(-16, 17) -%}
+{%- set nodes = range(-9, 10) -%}
 with
 
 given as (
@@ -199,54 +199,30 @@ dispersions as (
     group by {{ key_list }}
 ),
 
-nodes as (
-    {%- for node in nodes %}
-    {{ 'union all ' if not loop.first }}select cast({{ node }} as double) / 2 as score
-    {%- endfor %}
-),
-
-{#- What a draw gives at each node, beside the node's weight: only where the fit is on another scale. -#}
+{#- What a draw gives at each node, as a distance from the middle draw: only where the fit is on another scale. -#}
 draws as (
-    select
-        {%- for key in keys %}
-        sound.{{ key }},
-        {%- endfor %}
-        sound.quantile,
-        nodes.score,
-        {{ sii_unscaled('sound.drawn_mean + sound.drawn_sd * nodes.score', 'sound.value_type') }} as drawn,
-        exp(-nodes.score * nodes.score / 2) * 0.5 * 0.3989422804014327 as weight
-    from sound
-    cross join nodes
-    where not sound.is_transformed and sound.value_type <> 0
-),
-
-draw_means as (
     select
         {{ key_list }},
         quantile,
-        {{ ordered_sum('weight * drawn', 'score') }} as mean
-    from draws
-    group by {{ key_list }}, quantile
+        {%- for node in nodes %}
+        {{ sii_unscaled('drawn_mean + drawn_sd * ' ~ node * 0.75, 'value_type') }}
+        - {{ sii_unscaled('drawn_mean', 'value_type') }} as distance_{{ loop.index }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from sound
+    where not is_transformed and value_type <> 0
 ),
 
 draw_moments as (
     select
-        {%- for key in keys %}
-        draws.{{ key }},
-        {%- endfor %}
-        draws.quantile,
-        draw_means.mean,
-        {%- for power in [2, 3, 4] %}
-        {{ ordered_sum('draws.weight * power(draws.drawn - draw_means.mean, ' ~ power ~ ')', 'draws.score') }}
-            as moment_{{ power }}{{ ',' if not loop.last }}
+        {{ key_list }},
+        quantile,
+        {%- for power in [1, 2, 3, 4] %}
+        {%- for node in nodes %}
+        {%- set weight = 0.75 * 0.3989422804014327 * 2.718281828459045 ** (-node * node * 0.28125) %}
+        {{ '+ ' if not loop.first }}{{ weight }}{{ (' * distance_' ~ loop.index) * power }}
+        {%- endfor %} as moment_{{ power }}{{ ',' if not loop.last }}
         {%- endfor %}
     from draws
-    inner join draw_means
-        on draws.quantile = draw_means.quantile
-        {%- for key in keys %}
-        and draws.{{ key }} = draw_means.{{ key }}
-        {%- endfor %}
-    group by {% for key in keys %}draws.{{ key }}, {% endfor %}draws.quantile, draw_means.mean
 ),
 
 {#- Cumulants of what is fitted, and each quantile's part in the two ends of the line. -#}
@@ -259,10 +235,27 @@ cumulants as (
         sound.share,
         sound.share * sound.position / dispersions.dispersion as slope_part,
         case when sound.is_transformed then sound.drawn_mean else sound.value end as fitted,
-        coalesce(draw_moments.mean, sound.drawn_mean) as cumulant_1,
-        coalesce(draw_moments.moment_2, sound.drawn_sd * sound.drawn_sd) as cumulant_2,
-        coalesce(draw_moments.moment_3, 0) as cumulant_3,
-        coalesce(draw_moments.moment_4 - 3 * draw_moments.moment_2 * draw_moments.moment_2, 0) as cumulant_4
+        case
+            when draw_moments.moment_1 is not null
+                then {{ sii_unscaled('sound.drawn_mean', 'sound.value_type') }} + draw_moments.moment_1
+            else sound.drawn_mean
+        end as cumulant_1,
+        coalesce(
+            draw_moments.moment_2 - draw_moments.moment_1 * draw_moments.moment_1,
+            sound.drawn_sd * sound.drawn_sd
+        ) as cumulant_2,
+        coalesce(
+            draw_moments.moment_3 - 3 * draw_moments.moment_1 * draw_moments.moment_2
+            + 2 * draw_moments.moment_1 * draw_moments.moment_1 * draw_moments.moment_1,
+            0
+        ) as cumulant_3,
+        coalesce(
+            draw_moments.moment_4 - 4 * draw_moments.moment_1 * draw_moments.moment_3
+            - 3 * draw_moments.moment_2 * draw_moments.moment_2
+            + 12 * draw_moments.moment_1 * draw_moments.moment_1 * draw_moments.moment_2
+            - 6 * draw_moments.moment_1 * draw_moments.moment_1 * draw_moments.moment_1 * draw_moments.moment_1,
+            0
+        ) as cumulant_4
     from sound
     inner join dispersions
         on {% for key in keys %}{{ 'and ' if not loop.first }}sound.{{ key }} = dispersions.{{ key }} {% endfor %}
@@ -291,41 +284,144 @@ fits as (
     group by {{ key_list }}
 ),
 
-{#- The ratio's limits: Fieller's with the normal quantile, then thrice with that of the fit at the last ratio. -#}
-ratio_round_0 as (
+{#- The two ends of each level's interval. -#}
+ends as (
     select
-        *,
-        {%- for end in ends %}
-        {{ sii_fieller(end.z) }} as ratio_{{ end.name }}{{ ',' if not loop.last }}
+        level_number,
+        side,
+        side * cast(level_z as double) as z
+    from (
+        values
+        {%- for level in levels %}
+        ({{ loop.index }}, -1, {{ level_z(level) }}),
+        ({{ loop.index }}, 1, {{ level_z(level) }}){{ ',' if not loop.last }}
         {%- endfor %}
-    from fits
-),
-{% for round in [1, 2, 3] %}
-score_round_{{ round }} as (
-    select
-        *,
-        {%- for end in ends %}
-        {{ sii_cornish_fisher(end.z, 'ratio_' ~ end.name) }} as score_{{ end.name }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from ratio_round_{{ round - 1 }}
+    ) as sides (level_number, side, level_z)
 ),
 
-ratio_round_{{ round }} as (
+slope_shape as (
+    select
+        fits.*,
+        ends.level_number,
+        ends.side,
+        ends.z,
+        {{ sii_shape(1) }}
+    from fits
+    cross join ends
+),
+
+slope_limits as (
+    select
+        *,
+        z as score,
+        fit_mean + fit_sd * ({{ sii_cornish_fisher() }}) as difference,
+        slope + z * fit_sd as slope_limit
+    from slope_shape
+),
+
+{#- The ratio's limits: Fieller's at the normal quantile, then twice at that of the fit at the last ratio. -#}
+{%- set carried = ['middle', 'slope', 'slope_limit', 'difference', 'level_number', 'side', 'z'] %}
+{%- for power in [1, 2, 3, 4] %}
+{%- for j in range(power + 1) %}
+{%- do carried.append('ends_' ~ power ~ '_' ~ j) %}
+{%- endfor %}
+{%- endfor %}
+
+ratio_0 as (
     select
         {{ key_list }},
-        middle,
-        slope,
-        {%- for power in [1, 2, 3, 4] %}
-        {%- for j in range(power + 1) %}
-        ends_{{ power }}_{{ j }},
-        {%- endfor %}
-        {%- endfor %}
-        {%- for end in ends %}
-        {{ sii_fieller('score_' ~ end.name) }} as ratio_{{ end.name }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from score_round_{{ round }}
+        {{ carried | join(', ') }},
+        {{ sii_fieller() }} as ratio
+    from slope_limits
+),
+{% for round in [1, 2] %}
+shape_{{ round }} as (
+    select
+        {{ key_list }},
+        {{ carried | join(', ') }},
+        {{ sii_shape('ratio') }}
+    from ratio_{{ round - 1 }}
+),
+
+score_{{ round }} as (
+    select
+        *,
+        {{ sii_cornish_fisher() }} as score
+    from shape_{{ round }}
+),
+
+ratio_{{ round }} as (
+    select
+        {{ key_list }},
+        {{ carried | join(', ') }},
+        {{ sii_fieller() }} as ratio
+    from score_{{ round }}
 ),
 {% endfor %}
+{#- On a transformed scale the slope alone varies, about the line's middle. -#}
+scaled as (
+    select
+        {%- for key in keys %}
+        grouped.{{ key }},
+        {%- endfor %}
+        grouped.is_transformed,
+        fits.level_number,
+        fits.side,
+        fits.slope,
+        fits.difference,
+        fits.ratio,
+        {%- for end, sign in [('most', '-'), ('least', '+')] %}
+        case
+            when grouped.is_transformed
+                then {{ sii_unscaled('fits.middle ' ~ sign ~ ' fits.slope / 2', 'grouped.value_type') }}
+            else fits.middle {{ sign }} fits.slope / 2
+        end as {{ end }}_deprived,
+        case
+            when grouped.is_transformed
+                then {{ sii_unscaled('fits.middle ' ~ sign ~ ' fits.slope_limit / 2', 'grouped.value_type') }}
+        end as {{ end }}_deprived_limit{{ ',' if loop.first }}
+        {%- endfor %}
+    from grouped
+    inner join ratio_2 as fits
+        on {% for key in keys %}{{ 'and ' if not loop.first }}grouped.{{ key }} = fits.{{ key }} {% endfor %}
+),
+
+limits as (
+    select
+        {{ key_list }},
+        slope,
+        most_deprived,
+        least_deprived,
+        level_number,
+        side,
+        case when is_transformed then least_deprived_limit - most_deprived_limit else difference end as difference,
+        case
+            when is_transformed then least_deprived_limit / most_deprived_limit
+            when ratio > 0 then ratio
+        end as ratio
+    from scaled
+),
+
+wide as (
+    select
+        {{ key_list }},
+        max(slope) as slope,
+        max(most_deprived) as most_deprived,
+        max(least_deprived) as least_deprived,
+        {%- for level in levels %}
+        {%- set number = loop.index %}
+        {%- set last_level = loop.last %}
+        {%- for end, side in [('lower', -1), ('upper', 1)] %}
+        max(case when level_number = {{ number }} and side = {{ side }} then difference end)
+            as difference_{{ end }}_{{ number }},
+        max(case when level_number = {{ number }} and side = {{ side }} then ratio end)
+            as ratio_{{ end }}_{{ number }}{{ ',' if not (last_level and loop.last) }}
+        {%- endfor %}
+        {%- endfor %}
+    from limits
+    group by {{ key_list }}
+),
+
 lines as (
     select
         {%- for key in keys %}
@@ -337,34 +433,18 @@ lines as (
         grouped.n_quantiles,
         grouped.fault,
         grouped.state,
-        fits.slope,
-        case
-            when grouped.is_transformed
-                then {{ sii_unscaled('fits.middle - fits.slope / 2', 'grouped.value_type') }}
-            else fits.middle - fits.slope / 2
-        end as most_deprived,
-        case
-            when grouped.is_transformed
-                then {{ sii_unscaled('fits.middle + fits.slope / 2', 'grouped.value_type') }}
-            else fits.middle + fits.slope / 2
-        end as least_deprived,
-        {%- for end in ends %}
-        {%- set slope = '(fits.slope + ' ~ end.z ~ ' * sqrt(' ~ sii_end_cumulant(2, 1) ~ '))' %}
-        {%- set low = sii_unscaled('fits.middle - ' ~ slope ~ ' / 2', 'grouped.value_type') %}
-        {%- set high = sii_unscaled('fits.middle + ' ~ slope ~ ' / 2', 'grouped.value_type') %}
-        case
-            when grouped.is_transformed then {{ high }} - {{ low }}
-            else {{ sii_end_cumulant(1, 1) }}
-                + sqrt({{ sii_end_cumulant(2, 1) }}) * ({{ sii_cornish_fisher(end.z, 1) }})
-        end as difference_{{ end.name }},
-        case
-            when grouped.is_transformed then {{ high }} / {{ low }}
-            when fits.ratio_{{ end.name }} > 0 then fits.ratio_{{ end.name }}
-        end as ratio_{{ end.name }}{{ ',' if not loop.last }}
+        {%- for level in levels %}
+        {%- set number = loop.index %}
+        {%- for column in ['difference_lower_', 'difference_upper_', 'ratio_lower_', 'ratio_upper_'] %}
+        wide.{{ column }}{{ number }},
         {%- endfor %}
+        {%- endfor %}
+        wide.slope,
+        wide.most_deprived,
+        wide.least_deprived
     from grouped
-    left join ratio_round_3 as fits
-        on {% for key in keys %}{{ 'and ' if not loop.first }}grouped.{{ key }} = fits.{{ key }} {% endfor %}
+    left join wide
+        on {% for key in keys %}{{ 'and ' if not loop.first }}grouped.{{ key }} = wide.{{ key }} {% endfor %}
 )
 {% set has_ratio = 'most_deprived > 0 and least_deprived > 0' %}
 select
