@@ -281,35 +281,65 @@ def table(
 
 # What each fault of the macros says, and what mends it.
 FAULTS = {
-    "denominator_not_positive": ("the denominator is zero or below", "give a denominator above zero, or leave the row out"),
+    "denominator_not_positive": (
+        "the denominator is zero or below",
+        "give a denominator above zero, or leave the row out",
+    ),
     "denominator_negative": ("the denominator is below zero", "give a population of zero or more"),
     "denominator_missing": ("the denominator is missing", "give the population of each age band"),
     "numerator_negative": ("the numerator is below zero", "give a count of zero or more"),
-    "numerator_above_denominator": ("the numerator is above the denominator", "a proportion counts some of a whole: check both, or use --method rate"),
+    "numerator_above_denominator": (
+        "the numerator is above the denominator",
+        "a proportion counts some of a whole: check both, or use --method rate",
+    ),
     "expected_not_positive": ("expected is zero or below", "give the expected events, above zero"),
     "age_band_missing": ("the age band is blank", "name the age band"),
     "standard_missing": ("the standard population is missing", "give stdpop for each age band"),
     "standard_negative": ("the standard population is below zero", "give stdpop of zero or more"),
     "frequency_not_positive": ("eventfreq is missing or not above zero", "give how often: 1, 2, 3, ..."),
-    "band_differs_within_itself": ("an age band has two denominators or two standard populations", "give each band of a group one of each"),
+    "band_differs_within_itself": (
+        "an age band has two denominators or two standard populations",
+        "give each band of a group one of each",
+    ),
     "reference_numerator_negative": ("the reference numerator is below zero", "give a count of zero or more"),
-    "reference_denominator_missing": ("the reference denominator is missing", "give the reference population of each age band"),
-    "reference_denominator_not_positive": ("the reference denominator is zero or below", "give the reference population of each age band"),
+    "reference_denominator_missing": (
+        "the reference denominator is missing",
+        "give the reference population of each age band",
+    ),
+    "reference_denominator_not_positive": (
+        "the reference denominator is zero or below",
+        "give the reference population of each age band",
+    ),
     "quantile_no_number": ("the quantile is missing", "number the quantiles 1 (most deprived), 2, 3, ..."),
-    "population_not_positive": ("the population is missing, zero or below", "give the population of each quantile, above zero"),
+    "population_not_positive": (
+        "the population is missing, zero or below",
+        "give the population of each quantile, above zero",
+    ),
     "count_not_positive": ("the count is zero or below", "pool periods or quantiles until each has an event"),
     "value_type_unknown": ("value_type is not 0, 1 or 2", "0 other, 1 rate, 2 proportion"),
     "nothing_to_transform": ("only a rate or a proportion can be transformed", "value_type 1 or 2, or transform FALSE"),
     "value_missing": ("the value is missing", "give value, or count and population of a proportion"),
-    "value_no_proportion": ("the value of a proportion is not between 0 and 1", "give parts of 1, and --multiplier 100 for per cent"),
+    "value_no_proportion": (
+        "the value of a proportion is not between 0 and 1",
+        "give parts of 1, and --multiplier 100 for per cent",
+    ),
     "value_negative": ("the value of a rate is below zero", "give a rate of zero or more"),
-    "se_with_transform": ("a standard error cannot be transformed", "give lower_cl and upper_cl in place of se, or transform FALSE"),
+    "se_with_transform": (
+        "a standard error cannot be transformed",
+        "give lower_cl and upper_cl in place of se, or transform FALSE",
+    ),
     "se_negative": ("the standard error is below zero", "give a standard error of zero or more"),
-    "limits_missing": ("lower_cl or upper_cl is missing", "give the 95 % limits of each value, as --method proportion or rate makes them"),
+    "limits_missing": (
+        "lower_cl or upper_cl is missing",
+        "give the 95 % limits of each value, as --method proportion or rate makes them",
+    ),
     "limits_crossed": ("lower_cl is above upper_cl", "give the lower limit in lower_cl"),
     "limit_no_proportion": ("the limits of a proportion are not between 0 and 1", "give parts of 1, as the value"),
-    "no_log_of_zero": ("a value or limit of 0 (or a proportion of 1) has no logarithm", "pool periods or quantiles until each has some and not all"),
-}  # fmt: skip
+    "no_log_of_zero": (
+        "a value or limit of 0 (or a proportion of 1) has no logarithm",
+        "pool periods or quantiles until each has some and not all",
+    ),
+}
 
 
 def _refuse_faults(given: Given, faults: Sequence[tuple[int, str]]) -> None:
@@ -814,30 +844,41 @@ def line_positions(end: float) -> list[int]:
 
 
 def expected_event_rows(counts: Iterable[int]) -> tuple[dict[str, str], list[list[float]]]:
-    """How many expected events would just make each count significant, at 0.025 and 0.001 on either side.
-
-    The reference halves an interval 23 times, to about seven figures, where an exact quantile is to be had; its
-    figures are met to the last digit only so.
-    """
+    """How many expected events would just make each count significant, at 0.025 and 0.001 on either side."""
     columns = dict.fromkeys(("events", "lower_2s", "upper_2s", "lower_3s", "upper_3s"), "double")
     rows = [[float(n), *(_expected(n, tail, low) for tail in (0.025, 0.001) for low in (True, False))] for n in counts]
     return columns, rows
 
 
 def _expected(count: int, tail: float, low: bool) -> float:
-    """The expected events under which `count` or fewer (low), or `count` or more, have the probability `tail`."""
-    from scipy.special import pdtr
+    """The expected events under which `count` or fewer (low), or `count` or more, have the probability `tail`.
 
+    An exact quantile is to be had (SciPy's gammaincinv), seven figures of which this gives: the reference halves an
+    interval 23 times and leaves out what is below 1e-10 of a sum, and only so are its figures met to nine.
+    """
     part = step = 0.5
     while step > 1e-7:
         step /= 2
         expected = (1 + count) * part / (1 - part)
-        if low:
-            too_many = pdtr(count, expected) < tail
-        else:
-            too_many = 1 - (pdtr(count - 1, expected) if count > 0 else 0.0) > tail
-        part += -step if too_many else step
+        below, at_most = _poisson_parts(count, expected)
+        too_far = at_most < tail if low else 1 - below > tail
+        part += -step if too_far else step
     return (1 + count) * part / (1 - part)
+
+
+def _poisson_parts(count: int, expected: float) -> tuple[float, float]:
+    """The probabilities of fewer than a count, and of at most it, without terms below 1e-10 of the sum."""
+    import numpy as np
+    from scipy.special import gammaln
+
+    k = np.arange(int(expected + 10 * expected**0.5) + 40)
+    terms = np.exp(k * np.log(expected) - expected - gammaln(k + 1))
+    sums = np.cumsum(terms)
+    small = (k >= expected) & (terms <= 1e-10 * np.concatenate(([0.0], sums[:-1])))
+    ends = int(np.argmax(small)) if small.any() else len(k)
+    total = float(sums[ends - 1])
+    below = float(sums[min(count, ends) - 1]) if count > 0 else 0.0
+    return below / total, float(sums[min(count + 1, ends) - 1]) / total
 
 
 # Writing

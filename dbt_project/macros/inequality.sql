@@ -80,11 +80,11 @@ case when {{ events }} < {{ byar_from() }} then {{ exact }}.upper else {{ byar_u
 
 {#- One join of the exact limits a level, as exact_1, exact_2, ... -#}
 {% macro poisson_joins(poisson_limits, levels, observed) -%}
-{%- for level in levels %}
+{% for level in levels %}
 left join {{ poisson_limits }} as exact_{{ loop.index }}
     on {{ observed }} = cast(exact_{{ loop.index }}.observed as double)
     and confidence_{{ loop.index }} = cast(exact_{{ loop.index }}.confidence as double)
-{%- endfor %}
+{% endfor %}
 {%- endmacro %}
 
 {% macro poisson_method(events) -%}
@@ -281,12 +281,13 @@ select
     value_sum / value_count
     + t_{{ loop.index }}.t * stdev / sqrt(value_count) as upper{{ level_suffix(level) }}cl{{ ',' if not loop.last }}
     {%- endfor %}
+
 from spread
-{%- for level in levels %}
+{% for level in levels %}
 left join {{ student_t_quantiles }} as t_{{ loop.index }}
     on spread.value_count - 1 = cast(t_{{ loop.index }}.degrees_of_freedom as double)
     and spread.confidence_{{ loop.index }} = cast(t_{{ loop.index }}.confidence as double)
-{%- endfor %}
+{% endfor %}
 {%- endmacro %}
 
 {#-
