@@ -377,6 +377,54 @@ def test_the_same_rows_give_the_same_bytes_however_they_lie() -> None:
     assert len(answers) == 1
 
 
+# Disclosure: the HES rule
+
+
+def displayed(counts: list[str]) -> list[str]:
+    listed = ", ".join(f"({i}, {count})" for i, count in enumerate(counts))
+    sql = drawn.render(
+        """
+        with cells as (select * from (values {{ listed }}) as t (i, n)),
+        decisions as (
+            select i, n, {{ disclosure_decision("'patient_group'", "'public'", 'n') }} as decision from cells
+        )
+        select {{ disclosed_count('n') }} from decisions order by i
+        """,
+        listed=listed,
+    )
+    with duckdb.connect() as connection:
+        return ["*" if row[0] is None else str(row[0]) for row in connection.execute(sql).fetchall()]
+
+
+def test_counts_are_displayed_as_in_hospital_episode_statistics() -> None:
+    expected = read("disclosure_count_expected.csv")
+    assert displayed([row["count"] for row in expected]) == [row["displayed"] for row in expected]
+    parts = read("disclosure_percent_expected.csv")
+    for part in ("numerator", "denominator"):
+        assert displayed([row[part] for row in parts]) == [row[f"{part}_displayed"] for row in parts]
+
+
+def test_a_percentage_is_displayed_more_rarely_than_the_rule_for_counts_asks() -> None:
+    """The golden percentage is of rounded parts; ours is of exact ones, and only where it gives nobody away."""
+    shown = 0
+    for row in read("disclosure_percent_expected.csv"):
+        n, of = int(row["numerator"]), int(row["denominator"])
+        share = f"cast({100 * n / of if of else 0} as decimal(24, 12))"
+        call = f"{{{{ disclosed_percentage('{share}', '{n}', '{of}', \"'rounded'\") }}}}"
+        with duckdb.connect() as connection:
+            (found,) = connection.execute(drawn.render(f"select {call}")).fetchall()[0]
+        if found is None:
+            assert n < 8 or 0 < of - n < 8 or of < 100
+            continue
+        shown += 1
+        assert row["percent_from_rounded_1dp"] not in {"*", "-"}
+        assert float(found) == round(100 * n / of, 0 if of < 4000 else 1)
+        assert (
+            abs(float(found) - float(row["percent_from_rounded_1dp"])) <= 100 * 2.5 / of + 100 * n * 2.5 / of**2 + 0.55
+        )
+    assert shown > 5
+
+
 # What the reference refuses
 
 
