@@ -11,7 +11,6 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from orchestration.lock import HomeIsLocked, home_lock
 from orchestration.settings import Settings, from_environment, now
@@ -79,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_inequality(commands: Any) -> None:
+def _add_inequality(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     inequality = commands.add_parser(
         "inequality",
         help="the inequality statistics on any tidy CSV",
@@ -222,7 +221,7 @@ def _check(settings: Settings, options: argparse.Namespace) -> int:
 
 def _inequality(settings: Settings, options: argparse.Namespace) -> int:
     from ingest.refusal import Refusal
-    from orchestration import inequality
+    from orchestration import inequality, tidy
 
     if not options.file.is_file():
         return _complain(f"there is no {options.file}", USAGE)
@@ -248,10 +247,10 @@ def _inequality(settings: Settings, options: argparse.Namespace) -> int:
         lines = [f"refused  {options.file}", f"  where  {refusal.where}", f"  why    {refusal.why}"]
         print("\n".join([*lines, f"  mend   {refusal.mend}"]), file=sys.stderr)
         return USAGE
-    inequality.write(options.out, answer.columns, answer.rows)
+    tidy.write(options.out, answer.columns, answer.rows)
     print(f"Wrote       {len(answer.rows)} rows into {options.out}")
     if options.lines and answer.lines:
-        inequality.write(options.lines, *answer.lines)
+        tidy.write(options.lines, *answer.lines)
         print(f"Wrote       {len(answer.lines[1])} positions of its lines into {options.lines}")
     for note in answer.notes:
         print(f"Note        {note}")

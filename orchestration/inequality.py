@@ -1,16 +1,17 @@
 """`qls inequality`: the inequality statistics of a tidy CSV, by the same macros as the warehouse.
 
-Reads the file, refuses what cannot be true with its line and what mends it, computes the constants that SQL has no
+Refuses what cannot be true with its line and what mends it, computes the constants that SQL has no
 function for (SciPy: normal, Student's t and chi-squared quantiles), runs the macro on DuckDB, and names the columns as
 the golden tables do. What is odd but can be computed is said in the column `state`.
 
-Kept out: any formula of a statistic (the macros `inequality*.sql`).
+Kept out: any formula of a statistic (the macros `inequality*.sql`), how a CSV is read (`tidy`).
 """
 
 import csv
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from math import ceil, floor, isfinite, log10
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,11 @@ import duckdb
 from ingest.refusal import Refusal
 from orchestration.methods import render
 from orchestration.settings import PROJECT
+from orchestration.tidy import MISSING, SQL_TYPES, Reader, cell, number, read_csv, table, truth, whole
 
 STANDARD = PROJECT / "dbt_project" / "seeds" / "european_standard_population.csv"
 # Columns that name a row or group without being told; others are named by `group`.
 KEYS = ("case_id", "group", "region", "area", "unit")
-MISSING = ("", "NA")
 LINES = 100  # of a funnel: as many positions as the reference draws
 Row = dict[str, Any]
 
@@ -65,7 +66,7 @@ class Given:
     @property
     def sql_keys(self) -> list[str]:
         """Keys under names that no platform reserves; one for all rows where the file has none."""
-        return [f"key_{number}" for number in range(1, len(self.keys) + 1)] or ["key_0"]
+        return [f"key_{place}" for place in range(1, len(self.keys) + 1)] or ["key_0"]
 
     def query(self, sql: str) -> list[Row]:
         """What SQL gives on the table `observations` and the constants beside it."""
@@ -89,18 +90,19 @@ class Given:
 class Method:
     """What a method reads and how it is run. `needs` and `may_have` map a column to how its cells are read."""
 
-    needs: Mapping[str, Callable[[str], Any]]
+    needs: Mapping[str, Reader]
     run: Callable[[Given, Options], Answer]
-    may_have: Mapping[str, Callable[[str], Any]] = field(default_factory=dict)
+    may_have: Mapping[str, Reader] = field(default_factory=dict)
     # What must not occur twice, besides the keys; None: rows may repeat.
     once: tuple[str, ...] | None = ()
-    fault: tuple[str, str] | None = None
+    # The macro of what cannot be true of a row, as `render` takes it.
+    fault: tuple[Any, ...] | None = None
 
 
 def compute(path: Path, method: str, options: Options) -> Answer:
     """The statistics of a CSV. Raises Refusal where the file, or what is asked of it, cannot be meant."""
-    options = _checked(options)
-    header, body = _cells(path)
+    options = _checked(options, method)
+    header, body = read_csv(path)
     chosen = REPEAT_EVENTS if method == "dsr" and "eventfreq" in header else METHODS[method]
     with duckdb.connect() as connection:
         given = _given(path, header, body, chosen, options, connection)
@@ -114,62 +116,6 @@ def compute(path: Path, method: str, options: Options) -> Answer:
 
 
 # Reading
-
-
-def _number(text: str) -> float:
-    value = float(text)
-    if value != value or value in (float("inf"), float("-inf")):
-        raise ValueError(text)
-    return value
-
-
-def _whole(text: str) -> int:
-    value = _number(text)
-    if value != int(value):
-        raise ValueError(text)
-    return int(value)
-
-
-def _truth(text: str) -> bool:
-    known = {"true": True, "t": True, "1": True, "yes": True, "false": False, "f": False, "0": False, "no": False}
-    if text.lower() not in known:
-        raise ValueError(text)
-    return known[text.lower()]
-
-
-KINDS = {_number: "a number", _whole: "a whole number", _truth: "TRUE or FALSE", str: "a text"}
-SQL_TYPES = {_number: "double", _whole: "int", _truth: "boolean", str: "varchar"}
-
-
-def _cells(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """The header and the rows of a CSV, each with its line."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Refusal("encoding", f"byte {error.start}", "the file is not UTF-8", "save it as CSV UTF-8") from error
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
-    rows = []
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                rows.append((reader.line_num, [cell.strip() for cell in cells]))
-    except csv.Error as error:
-        raise Refusal("csv", f"line {reader.line_num}", f"no CSV: {error}", "save it as CSV again") from error
-    if not rows:
-        raise Refusal("empty", "line 1", "the file is empty", "write a header and a row for each figure")
-    (_, header), body = rows[0], rows[1:]
-    header = [name.lower() for name in header]
-    if not body:
-        raise Refusal("empty", "line 2", "there is a header and no row", "write a row for each figure")
-    for line, cells in body:
-        if len(cells) != len(header):
-            raise Refusal(
-                "ragged",
-                f"line {line}",
-                f"{len(cells)} cells under {len(header)} columns",
-                "give each row a cell for each column; put a text with a comma into quotes",
-            )
-    return header, body
 
 
 def _given(
@@ -205,32 +151,18 @@ def _given(
     for line, cells in body:
         row: Row = {"line": line, "key_0": ""}
         by_name = dict(zip(names, cells, strict=True))
-        for number, key in enumerate(keys, 1):
+        for place, key in enumerate(keys, 1):
             if by_name[key] in MISSING:
                 raise Refusal("key", f"line {line}", f"the column {key} is blank", "name the row's group")
-            row[f"key_{number}"] = by_name[key]
+            row[f"key_{place}"] = by_name[key]
         for name, read in readers.items():
-            row[name] = _cell(by_name[name], read, name, line) if name in by_name else None
+            row[name] = cell(by_name[name], read, name, line) if name in by_name else None
         rows.append(row)
     given = Given(path, keys, [name for name in names if name in readers], rows, connection)
     if method.once is not None:
         _refuse_repeats(given, method.once)
     _load(given, readers)
     return given
-
-
-def _cell(text: str, read: Callable[[str], Any], name: str, line: int) -> Any:
-    if text in MISSING:
-        return None
-    try:
-        return read(text)
-    except ValueError:
-        raise Refusal(
-            "cell",
-            f"line {line}",
-            f"{name} is not {KINDS[read]}: {text!r}",
-            "write figures as 1234.5; leave blank what is missing",
-        ) from None
 
 
 def _refuse_repeats(given: Given, once: tuple[str, ...]) -> None:
@@ -256,25 +188,10 @@ def _refuse_repeats(given: Given, once: tuple[str, ...]) -> None:
         seen[known] = row["line"]
 
 
-def _load(given: Given, readers: Mapping[str, Callable[[str], Any]]) -> None:
+def _load(given: Given, readers: Mapping[str, Reader]) -> None:
     columns = {"line": "bigint"} | dict.fromkeys(given.sql_keys, "varchar")
     columns |= {name: SQL_TYPES[read] for name, read in readers.items()}
     table(given.connection, "observations", columns, ([row[name] for name in columns] for row in given.rows))
-
-
-def table(
-    connection: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]
-) -> None:
-    """Make a table of rows; `columns` maps names to types of DuckDB."""
-    import pyarrow as pa
-
-    kinds = {"bigint": pa.int64(), "int": pa.int32(), "double": pa.float64(), "boolean": pa.bool_()}
-    schema = pa.schema([(column, kinds.get(kind, pa.string())) for column, kind in columns.items()])
-    listed = list(rows)
-    arrow = pa.table([[row[i] for row in listed] for i in range(len(schema))], schema=schema)
-    connection.register("_rows", arrow)
-    connection.execute(f"create or replace table {name} as select * from _rows")
-    connection.unregister("_rows")
 
 
 # Refusing
@@ -310,13 +227,14 @@ FAULTS = {
         "the reference denominator is zero or below",
         "give the reference population of each age band",
     ),
-    "quantile_no_number": ("the quantile is missing", "number the quantiles 1 (most deprived), 2, 3, ..."),
+    "quantile_no_number": ("the quantile is missing or below 1", "number the quantiles 1 (most deprived), 2, 3, ..."),
     "population_not_positive": (
         "the population is missing, zero or below",
         "give the population of each quantile, above zero",
     ),
     "count_not_positive": ("the count is zero or below", "pool periods or quantiles until each has an event"),
     "value_type_unknown": ("value_type is not 0, 1 or 2", "0 other, 1 rate, 2 proportion"),
+    "multiplier_zero": ("the multiplier is 0", "1, 100, -100, ..."),
     "nothing_to_transform": ("only a rate or a proportion can be transformed", "value_type 1 or 2, or transform FALSE"),
     "value_missing": ("the value is missing", "give value, or count and population of a proportion"),
     "value_no_proportion": (
@@ -358,13 +276,24 @@ def _line_of(given: Given, row: Row) -> int:
 # Confidence and constants
 
 
-def _checked(options: Options) -> Options:
+def _checked(options: Options, method: str) -> Options:
     confidence = tuple(normal_confidence(level) for level in options.confidence)
     if len(confidence) > 1 and confidence != (0.95, 0.998):
         raise Refusal(
             "confidence", "--confidence", "only 0.95 and 0.998 may be asked together", "ask one level, or 0.95,0.998"
         )
-    return Options(**{**options.__dict__, "confidence": confidence})
+    if 1 in confidence and method != "proportion":
+        raise Refusal("confidence", "--confidence", "a certain interval of this has no end", "ask 0.95 or 0.998")
+    if method.startswith("funnel") and len(confidence) == 1:
+        raise Refusal("confidence", "--confidence", "a funnel has lines at 0.95 and 0.998", "leave --confidence out")
+    multiplier = options.multiplier
+    if multiplier is not None and (not isfinite(multiplier) or multiplier == 0 or (multiplier < 0 and method != "sii")):
+        raise Refusal(
+            "multiplier", "--multiplier", f"nothing can be given per {multiplier:g}", "100, 1000, 100000, ..."
+        )
+    if options.quantiles is not None and not 2 <= options.quantiles <= 100:
+        raise Refusal("quantiles", "--quantiles", f"there are no {options.quantiles} quantiles", "5 or 10 are usual")
+    return replace(options, confidence=confidence)
 
 
 def normal_confidence(level: float) -> float:
@@ -429,8 +358,8 @@ def _exact_for(given: Given, counts: str, confidence: Sequence[float]) -> None:
 # Methods
 
 
-def _plain(number: float) -> str:
-    return f"{number:.15g}" if abs(number) < 1e15 else repr(number)
+def _plain(value: float) -> str:
+    return f"{value:.15g}"
 
 
 def _statistic(kind: str, multiplier: float) -> str:
@@ -452,7 +381,8 @@ def _proportion_or_rate(kind: str) -> Callable[[Given, Options], Answer]:
                 "confidence and multiplier are of a case and not of a row that is summed",
                 "name the column of cases case_id, or give --confidence and --multiplier",
             )
-        _settle_rows(given, options, multiplier, single=not summed)
+        if not summed:
+            _settle_cases(given, options, kind, multiplier)
         keys = given.sql_keys if summed else ["line"]
         relation = "observations"
         if summed:
@@ -476,17 +406,16 @@ def _proportion_or_rate(kind: str) -> Callable[[Given, Options], Answer]:
     return run
 
 
-def _settle_rows(given: Given, options: Options, multiplier: float, single: bool) -> None:
-    """Put confidence, its normal quantile and multiplier of each row beside it; what the file says wins."""
+def _settle_cases(given: Given, options: Options, kind: str, multiplier: float) -> None:
+    """Put confidence, its normal quantile and multiplier of each case beside it; what the file says wins."""
     for row in given.rows:
-        row["confidence_in"] = row["confidence"] if row["confidence"] is not None else options.confidence[0]
-        row["multiplier"] = row["multiplier"] if row["multiplier"] is not None else multiplier
+        row["confidence_in"] = options.confidence[0] if row["confidence"] is None else row["confidence"]
+        row["multiplier"] = multiplier if row["multiplier"] is None else row["multiplier"]
         try:
-            row["confidence"] = normal_confidence(row["confidence_in"])
+            asked = replace(options, confidence=(row["confidence_in"],), multiplier=row["multiplier"])
+            (row["confidence"],) = _checked(asked, kind).confidence
         except Refusal as refusal:
             raise Refusal(refusal.rule, f"line {row['line']}", refusal.why, refusal.mend) from None
-    if not single:
-        return
     quantiles = {level: z_of(level) for level in {row["confidence"] for row in given.rows}}
     kinds = {"line": "bigint"} | dict.fromkeys(given.sql_keys, "varchar")
     kinds |= dict.fromkeys(("numerator", "denominator", "confidence", "z", "multiplier"), "double")
@@ -757,7 +686,8 @@ def _settle_slope(given: Given, options: Options) -> None:
 
 def _funnel(kind: str) -> Callable[[Given, Options], Answer]:
     def run(given: Given, options: Options) -> Answer:
-        if len(given.rows) < 2:
+        named = ["expected", "observed"] if kind == "ratio" else ["denominator", "numerator"]
+        if sum(all(row[name] is not None for name in named) for row in given.rows) < 2:
             raise Refusal("one_unit", "line 2", "one unit has nothing to be compared with", "give two units or more")
         multiplier = options.multiplier or {"proportion": 100.0, "rate": 100_000.0, "ratio": 100.0}[kind]
         counted = "observed" if kind == "ratio" else "numerator"
@@ -766,7 +696,6 @@ def _funnel(kind: str) -> Callable[[Given, Options], Answer]:
         sql = render("inequality_funnel.sql", "funnel_significance", "observations", given.sql_keys, kind, limits)
         found = given.in_order(given.query(sql))
         by_key = {tuple(row[key] for key in given.sql_keys): row for row in given.rows}
-        named = ["expected", "observed"] if kind == "ratio" else ["denominator", "numerator"]
         rows = []
         for row in found:
             source = by_key[tuple(row[key] for key in given.sql_keys)]
@@ -777,7 +706,10 @@ def _funnel(kind: str) -> Callable[[Given, Options], Answer]:
                 cells.append(rate)
             rows.append([*given.key_cells(row), *cells, row["significance"]])
         columns = [*given.keys, *named, *(["rate"] if kind == "rate" else []), "significance"]
-        return Answer(columns, rows, _lines(given, kind, found[0]["average"], multiplier))
+        average = found[0]["average"]
+        if not average or (kind == "proportion" and average == 1):
+            return Answer(columns, rows, notes=["the average is none or all: a funnel has no lines then"])
+        return Answer(columns, rows, _lines(given, kind, average, multiplier))
 
     return run
 
@@ -827,8 +759,6 @@ def _lines(given: Given, kind: str, average: float, multiplier: float) -> tuple[
 
 def beyond(largest: float) -> float:
     """A twentieth beyond the largest unit, rounded up to two figures."""
-    from math import ceil, floor, log10
-
     unit = 10.0 ** (floor(log10(largest * 1.05)) - 1)
     return ceil(largest * 1.05 / unit) * unit
 
@@ -881,64 +811,48 @@ def _poisson_parts(count: int, expected: float) -> tuple[float, float]:
     return below / total, float(sums[min(count + 1, ends) - 1]) / total
 
 
-# Writing
-
-
-def write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write a CSV as the golden tables are: 15 figures, TRUE and FALSE, nothing where there is nothing."""
-    with path.open("w", encoding="utf-8", newline="") as text:
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows([_written(cell) for cell in row] for row in rows)
-
-
-def _written(cell: Any) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
-    return f"{cell:.15g}" if isinstance(cell, float) else str(cell)
-
-
-COUNTS = {"numerator": _number, "denominator": _number}
-SETTINGS = {"confidence": _number, "multiplier": _number}
+COUNTS: Mapping[str, Reader] = {"numerator": number, "denominator": number}
+SETTINGS: Mapping[str, Reader] = {"confidence": number, "multiplier": number}
 STANDARDISED = "inequality_standardised.sql"
-BANDS = {"ageband": str, "denominator": _number, "stdpop": _number}
-REFERENCE = {"ageband": str, **COUNTS, "ref_numerator": _number, "ref_denominator": _number}
+BANDS: Mapping[str, Reader] = {"ageband": str, "denominator": number, "stdpop": number}
+REFERENCE: Mapping[str, Reader] = {"ageband": str, **COUNTS, "ref_numerator": number, "ref_denominator": number}
 FUNNEL_FAULTS = {
     "proportion": ("inequality.sql", "proportion_fault"),
     "rate": ("inequality.sql", "rate_fault"),
     "ratio": ("inequality_funnel.sql", "funnel_ratio_fault"),
 }
 REPEAT_EVENTS = Method(
-    {**BANDS, "eventfreq": _number, "individuals": _number}, _dsr(True), once=("ageband", "eventfreq")
+    {**BANDS, "eventfreq": number, "individuals": number},
+    _dsr(True),
+    once=("ageband", "eventfreq"),
+    fault=(STANDARDISED, "dsr_fault", True),
 )
 METHODS: Mapping[str, Method] = {
     "proportion": Method(
         COUNTS, _proportion_or_rate("proportion"), SETTINGS, tuple(SETTINGS), FUNNEL_FAULTS["proportion"]
     ),
     "rate": Method(COUNTS, _proportion_or_rate("rate"), SETTINGS, tuple(SETTINGS), FUNNEL_FAULTS["rate"]),
-    "mean": Method({"value": _number}, _mean, once=None),
-    "dsr": Method({**BANDS, "numerator": _number}, _dsr(False), once=("ageband",), fault=(STANDARDISED, "dsr_fault")),
+    "mean": Method({"value": number}, _mean, once=None),
+    "dsr": Method({**BANDS, "numerator": number}, _dsr(False), once=("ageband",), fault=(STANDARDISED, "dsr_fault")),
     "israte": Method(REFERENCE, _isr(False), once=("ageband",), fault=(STANDARDISED, "isr_fault")),
     "isratio": Method(REFERENCE, _isr(True), once=("ageband",), fault=(STANDARDISED, "isr_fault")),
-    "quantile": Method({"value": _number}, _quantile),
+    "quantile": Method({"value": number}, _quantile),
     "sii": Method(
-        {"quantile": _whole, "population": _number},
+        {"quantile": whole, "population": number},
         _sii,
         {
-            "count": _number,
-            "value": _number,
-            "lower_cl": _number,
-            "upper_cl": _number,
-            "se": _number,
-            "value_type": _whole,
-            "transform": _truth,
-            "multiplier": _number,
+            "count": number,
+            "value": number,
+            "lower_cl": number,
+            "upper_cl": number,
+            "se": number,
+            "value_type": whole,
+            "transform": truth,
+            "multiplier": number,
         },
         once=("quantile",),
     ),
     "funnel_proportion": Method(COUNTS, _funnel("proportion"), fault=FUNNEL_FAULTS["proportion"]),
-    "funnel_rate": Method(COUNTS, _funnel("rate"), {"rate": _number}, fault=FUNNEL_FAULTS["rate"]),
-    "funnel_ratio": Method({"expected": _number, "observed": _number}, _funnel("ratio"), fault=FUNNEL_FAULTS["ratio"]),
+    "funnel_rate": Method(COUNTS, _funnel("rate"), {"rate": number}, fault=FUNNEL_FAULTS["rate"]),
+    "funnel_ratio": Method({"expected": number, "observed": number}, _funnel("ratio"), fault=FUNNEL_FAULTS["ratio"]),
 }

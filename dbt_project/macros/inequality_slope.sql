@@ -42,12 +42,13 @@ case {{ value_type }}
 end
 {%- endmacro %}
 
-{% macro sii_fault(value_type='value_type', transform='transform') -%}
+{% macro sii_fault(value_type='value_type', transform='transform', multiplier='multiplier') -%}
 case
-    when quantile is null then 'quantile_no_number'
+    when quantile is null or quantile < 1 then 'quantile_no_number'
     when population is null or population <= 0 then 'population_not_positive'
     when count <= 0 then 'count_not_positive'
     when {{ value_type }} is null or {{ value_type }} not in (0, 1, 2) then 'value_type_unknown'
+    when {{ multiplier }} is null or {{ multiplier }} = 0 then 'multiplier_zero'
     when {{ transform }} and {{ value_type }} = 0 then 'nothing_to_transform'
     when value is null then 'value_missing'
     when {{ value_type }} = 2 and (value < 0 or value > 1) then 'value_no_proportion'
@@ -133,7 +134,7 @@ given as (
         cast(lower_cl as double) as lower_cl,
         cast(upper_cl as double) as upper_cl,
         cast(se as double) as se,
-        {{ sii_fault(value_type, transform) }} as fault
+        {{ sii_fault(value_type, transform, multiplier) }} as fault
     from {{ observations }}
 ),
 

@@ -312,6 +312,8 @@ def test_days_and_months_between_dates() -> None:
         "similarity('one', 'other')",
         "days_between('from_date', 'to_date')",
         "months_later('from_date', '3')",
+        "ordered_sum('value', 'position')",
+        "listed('name')",
     ],
 )
 def test_the_other_platforms_side_is_its_own_sql(call: str) -> None:
