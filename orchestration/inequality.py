@@ -57,7 +57,6 @@ class Answer:
 class Given:
     """A file as read: its key columns, its columns of values, and its rows with their lines."""
 
-    path: Path
     keys: list[str]
     columns: list[str]
     rows: list[Row]
@@ -105,7 +104,7 @@ def compute(path: Path, method: str, options: Options) -> Answer:
     header, body = read_csv(path)
     chosen = REPEAT_EVENTS if method == "dsr" and "eventfreq" in header else METHODS[method]
     with duckdb.connect() as connection:
-        given = _given(path, header, body, chosen, options, connection)
+        given = _given(header, body, chosen, options, connection)
         if chosen.fault:
             found = given.query(
                 f"select line, fault from (select line, {render(*chosen.fault)} as fault from observations) "
@@ -119,7 +118,6 @@ def compute(path: Path, method: str, options: Options) -> Answer:
 
 
 def _given(
-    path: Path,
     names: list[str],
     body: list[tuple[int, list[str]]],
     method: Method,
@@ -158,7 +156,7 @@ def _given(
         for name, read in readers.items():
             row[name] = cell(by_name[name], read, name, line) if name in by_name else None
         rows.append(row)
-    given = Given(path, keys, [name for name in names if name in readers], rows, connection)
+    given = Given(keys, [name for name in names if name in readers], rows, connection)
     if method.once is not None:
         _refuse_repeats(given, method.once)
     _load(given, readers)
@@ -686,6 +684,8 @@ def _settle_slope(given: Given, options: Options) -> None:
 
 def _funnel(kind: str) -> Callable[[Given, Options], Answer]:
     def run(given: Given, options: Options) -> Answer:
+        if not given.keys:
+            raise Refusal("header", "line 1", "there is no column unit", "name the units in a column unit")
         named = ["expected", "observed"] if kind == "ratio" else ["denominator", "numerator"]
         if sum(all(row[name] is not None for name in named) for row in given.rows) < 2:
             raise Refusal("one_unit", "line 2", "one unit has nothing to be compared with", "give two units or more")

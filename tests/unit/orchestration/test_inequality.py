@@ -81,6 +81,7 @@ REFUSED: dict[str, tuple[str, str, dict[str, Any], str, str]] = {
     "nobody in a quintile": ("sii", slope("1,2560,0,0,0.01", *QUINTILES[1:]), PROPORTION, "line 2", "no_log_of_zero"),
     "everybody in a quintile": ("sii", slope("1,2560,1,0.9,1", *QUINTILES[1:]), PROPORTION, "line 2", "no_log_of_zero"),
     "one unit": ("funnel_rate", "unit,numerator,denominator\na,1,9\n", {}, "line 2", "one_unit"),
+    "units without a name": ("funnel_rate", "numerator,denominator\n1,9\n2,9\n", {}, "line 1", "header"),
     "a rate per something else": ("funnel_rate", "unit,numerator,denominator,rate\na,1,10,100\nb,1,20,50\n", {}, "line 2", "rate_does_not_recompute"),
     "nothing expected": ("funnel_ratio", "unit,expected,observed\na,0,1\nb,1,1\n", {}, "line 2", "expected_not_positive"),
     "areas without a name": ("quantile", "region,value\na,1\n", {}, "line 1", "header"),
