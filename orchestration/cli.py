@@ -105,7 +105,9 @@ def _add_inequality(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     inequality.add_argument("--multiplier", type=float, help="per what a figure is given; sii: negative turns it round")
     inequality.add_argument("--value-type", type=int, choices=(0, 1, 2), help="sii: 0 other, 1 rate, 2 proportion")
     inequality.add_argument("--transform", action="store_true", help="sii: fit on the log or logit scale")
-    inequality.add_argument("--quantiles", type=int, metavar="K", help="how many (sii: 5 or 10 are known unsaid)")
+    inequality.add_argument(
+        "--quantiles", type=int, metavar="K", help="how many there must be (sii) or are made (quantile: 10)"
+    )
     inequality.add_argument(
         "--invert", action=argparse.BooleanOptionalAction, default=True, help="quantile: 1 is the highest value"
     )

@@ -594,12 +594,6 @@ def _quantile(given: Given, options: Options) -> Answer:
     return Answer([*given.keys, "nquantiles", "invert", "quantile", "grouped"], rows)
 
 
-STATES = {
-    "quantile_missing": "a quantile is missing",
-    "line_crosses_zero": "the line crosses zero: no RII",
-}
-
-
 def _sii(given: Given, options: Options) -> Answer:
     _settle_slope(given, options)
     found = given.in_order(
@@ -628,25 +622,27 @@ def _sii(given: Given, options: Options) -> Answer:
                 ),
             }[row["state"]]
             raise Refusal(row["state"], f"line {_line_of(given, row)} and on", why, mend)
-        if options.quantiles is None and row["state"] != "quantile_missing" and row["n_quantiles"] not in (5, 10):
-            raise Refusal(
-                "quantiles_unusual",
-                f"line {_line_of(given, row)} and on",
-                f"a group ends at quantile {row['n_quantiles']}: neither quintiles nor deciles",
-                f"complete it, or say --quantiles {row['n_quantiles']} where that is all",
-            )
     columns = ["value_type", "transform", "multiplier", "n_quantiles", "sii", "rii", "intercept"]
     columns += limit_columns(options.confidence, "sii_") + limit_columns(options.confidence, "rii_")
     most = max(row["n_quantiles"] for row in found)
     rows = []
     for row in found:
-        said = STATES.get(row["state"])
-        if row["state"] == "quantile_missing":
-            said = f"quantile missing: {', '.join(map(str, _quantiles_missing(given, row, options)))}"
-        elif row["n_quantiles"] < most and options.quantiles is None:
-            said = "; ".join(filter(None, [said, f"{row['n_quantiles']} quantiles, and others have {most}"]))
-        rows.append([*given.key_cells(row), *(row[column] for column in columns), said])
+        rows.append(
+            [*given.key_cells(row), *(row[column] for column in columns), _slope_state(given, row, most, options)]
+        )
     return _noted(Answer([*given.keys, *columns, "state"], rows))
+
+
+def _slope_state(given: Given, row: Row, most: int, options: Options) -> str | None:
+    """What must be known beside a slope: above all that its last quantiles may be missing, which nothing else shows."""
+    if row["state"] == "quantile_missing":
+        return f"quantile missing: {', '.join(map(str, _quantiles_missing(given, row, options)))}"
+    said = ["the line crosses zero: no RII"] if row["state"] == "line_crosses_zero" else []
+    if options.quantiles is None and row["n_quantiles"] not in (5, 10):
+        said.append(f"ends at quantile {row['n_quantiles']}: neither quintiles nor deciles")
+    elif options.quantiles is None and row["n_quantiles"] < most:
+        said.append(f"{row['n_quantiles']} quantiles, and others have {most}")
+    return "; ".join(said) or None
 
 
 def _quantiles_missing(given: Given, row: Row, options: Options) -> list[int]:

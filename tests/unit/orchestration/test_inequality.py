@@ -72,7 +72,6 @@ REFUSED: dict[str, tuple[str, str, dict[str, Any], str, str]] = {
     "a quintile twice": ("sii", slope(*QUINTILES, QUINTILES[4]), PROPORTION, "line 7", "repeated"),
     "everybody in one quintile": ("sii", slope(QUINTILES[0]), PROPORTION, "line 2 and on", "quantiles_out_of_range"),
     "the fifth quintile missing": ("sii", slope(*QUINTILES[:4]), PROPORTION, "line 2 and on", "quantiles_out_of_range"),
-    "the tenth decile missing": ("sii", slope(*QUINTILES, *(f"{k}{QUINTILES[4][1:]}" for k in (6, 7, 8, 9))), PROPORTION, "line 2 and on", "quantiles_unusual"),
     "more quantiles than said": ("sii", slope(*QUINTILES, "6" + QUINTILES[4][1:]), PROPORTION | {"quantiles": 5}, "line 2 and on", "quantiles_out_of_range"),
     "no kind of value": ("sii", slope(*QUINTILES), {}, "line 2", "value_type"),
     "a slope times 0": ("sii", slope(*QUINTILES).replace("upper_cl\n", "upper_cl,multiplier\n").replace("0.116\n", "0.116,0\n").replace("0.113\n", "0.113,0\n").replace("0.096\n", "0.096,0\n").replace("0.078\n", "0.078,0\n").replace("0.061\n", "0.061,0\n"), PROPORTION, "line 2 and 4 more", "multiplier_zero"),
@@ -142,6 +141,21 @@ def test_a_group_without_a_quintile_has_a_state_and_no_figures(tmp_path: Path) -
     # Quintiles said: what ends at the fourth lacks the fifth.
     short = slope(*QUINTILES) + "".join(f"B,{row}\n" for row in QUINTILES[:4])
     assert answer(tmp_path, "sii", short, **PROPORTION, quantiles=5)[1]["state"] == "quantile missing: 5"
+
+
+def test_where_the_last_quantiles_may_be_missing_it_is_said(tmp_path: Path) -> None:
+    """Nine deciles look like nine quantiles; only the state tells."""
+    nine = [*QUINTILES, *(f"{k}{QUINTILES[4][1:]}" for k in (6, 7, 8, 9))]
+    ten = slope(*nine, "10" + QUINTILES[4][1:], area="B") + "".join(f"A,{row}\n" for row in nine)
+    whole, part = answer(tmp_path, "sii", ten, **PROPORTION)
+    assert whole["state"] is None
+    assert part["state"] == "ends at quantile 9: neither quintiles nor deciles"
+    five = slope(*nine, "10" + QUINTILES[4][1:], area="B") + "".join(f"A,{row}\n" for row in QUINTILES)
+    assert answer(tmp_path, "sii", five, **PROPORTION)[1]["state"] == "5 quantiles, and others have 10"
+    refused = answer(tmp_path, "sii", ten, **PROPORTION, quantiles=10)[1]
+    assert refused["state"] == "quantile missing: 10"
+    assert refused["sii"] is None
+    assert answer(tmp_path, "sii", slope(*nine), **PROPORTION, quantiles=9)[0]["state"] is None
 
 
 def test_the_order_of_rows_does_not_matter_and_text_does_not_sort_deciles(tmp_path: Path) -> None:
