@@ -53,6 +53,10 @@ class Answer:
     notes: list[str] = field(default_factory=list)
 
 
+def _finite(value: Any) -> Any:
+    return None if isinstance(value, float) and not isfinite(value) else value
+
+
 @dataclass
 class Given:
     """A file as read: its key columns, its columns of values, and its rows with their lines."""
@@ -68,10 +72,10 @@ class Given:
         return [f"key_{place}" for place in range(1, len(self.keys) + 1)] or ["key_0"]
 
     def query(self, sql: str) -> list[Row]:
-        """What SQL gives on the table `observations` and the constants beside it."""
+        """What SQL gives on the table `observations` and the constants beside it; None for what is no finite number."""
         cursor = self.connection.execute(sql)
         names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return [dict(zip(names, map(_finite, row), strict=True)) for row in cursor.fetchall()]
 
     def in_order(self, rows: list[Row]) -> list[Row]:
         """Rows of an answer in the order in which the file first names their keys."""
@@ -105,13 +109,16 @@ def compute(path: Path, method: str, options: Options) -> Answer:
     chosen = REPEAT_EVENTS if method == "dsr" and "eventfreq" in header else METHODS[method]
     with duckdb.connect() as connection:
         given = _given(header, body, chosen, options, connection)
-        if chosen.fault:
-            found = given.query(
-                f"select line, fault from (select line, {render(*chosen.fault)} as fault from observations) "
-                "where fault is not null order by line"
-            )
-            _refuse_faults(given, [(row["line"], row["fault"]) for row in found])
-        return chosen.run(given, options)
+        try:
+            if chosen.fault:
+                found = given.query(
+                    f"select line, fault from (select line, {render(*chosen.fault)} as fault from observations) "
+                    "where fault is not null order by line"
+                )
+                _refuse_faults(given, [(row["line"], row["fault"]) for row in found])
+            return chosen.run(given, options)
+        except (duckdb.ConversionException, duckdb.OutOfRangeException) as error:
+            raise Refusal("too_large", "the whole file", "a sum is beyond 1e21", "check the counts") from error
 
 
 # Reading

@@ -199,9 +199,11 @@ def bench_slope(repeats: int) -> None:
             "engine, fitted on the natural scale": lambda: engine(queries["false"]),
             "NumPy, 100,000 draws, logit scale": drawn,
         }.items():
-            started = time.perf_counter()
+            started, worked = time.perf_counter(), time.process_time()
             limits_by[name] = work()
             taken[name] = time.perf_counter() - started
+            # Of all threads: what a machine that others use too does not change.
+            figures.setdefault(f"  of processors, {name}, s", []).append(time.process_time() - worked)
         widest = max(
             max(abs(one[0] - other[0]), abs(one[1] - other[1])) / (other[1] - other[0])
             for one, other in zip(

@@ -66,6 +66,7 @@ REFUSED: dict[str, tuple[str, str, dict[str, Any], str, str]] = {
     "two populations in a band": ("dsr", "group,ageband,eventfreq,individuals,denominator,stdpop\na,0-4,1,9,100,5000\na,0-4,2,9,99,5000\n", {}, "line 2", "band_differs_within_itself"),
     "no frequency": ("dsr", "group,ageband,eventfreq,individuals,denominator,stdpop\na,0-4,1,9,100,5000\na,0-4,,9,100,5000\n", {}, "line 3", "frequency_not_positive"),
     "an age band less than others": ("isratio", "group,ageband,numerator,denominator,ref_numerator,ref_denominator\na,0-4,1,9,1,99\na,5-9,1,9,1,99\nb,0-4,1,9,1,99\n", {}, "line 4 and on", "bands_missing"),
+    "more than can be summed": ("dsr", "ageband,eventfreq,individuals,denominator,stdpop\n0-4,1e14,1e14,10,5000\n", {}, "the whole file", "too_large"),
     "no reference": ("israte", "group,ageband,numerator,denominator,ref_numerator,ref_denominator\na,0-4,1,9,1,\n", {}, "line 2", "reference_denominator_missing"),
     "deciles as text": ("sii", slope("Q1" + QUINTILES[0][1:], *QUINTILES[1:]), PROPORTION, "line 2", "cell"),
     "quintiles from 0": ("sii", slope("0" + QUINTILES[0][1:], *QUINTILES[:4]), PROPORTION, "line 2", "quantile_no_number"),
@@ -185,6 +186,13 @@ def test_a_negative_multiplier_turns_the_slope_round_and_nothing_else(
         assert turned[f"sii_lower{level}cl"] == pytest.approx(-given[f"sii_upper{level}cl"])
         assert turned[f"rii_lower{level}cl"] == pytest.approx(1 / given[f"rii_upper{level}cl"])
     assert turned["rii"] == pytest.approx(1 / given["rii"])
+
+
+def test_limits_beyond_all_numbers_are_none(tmp_path: Path) -> None:
+    wild = slope("1,2560,0.104,1e-300,0.116", *QUINTILES[1:])
+    (row,) = answer(tmp_path, "sii", wild, value_type=1)
+    assert row["sii"] == pytest.approx(-0.0758, abs=1e-4)
+    assert row["sii_lower95_0cl"] is None
 
 
 def test_one_level_gives_one_pair_of_limits(tmp_path: Path) -> None:
