@@ -71,3 +71,36 @@ cast({{ from_date }} + cast({{ days }} as int) as date)
 {% macro spark__days_later(from_date, days) -%}
 date_add({{ from_date }}, {{ days }})
 {%- endmacro %}
+
+{#-
+    A sum of doubles in the order of another expression: a plain one takes the rows as threads bring them, and its
+    last digits differ from run to run.
+-#}
+{% macro ordered_sum(summand, order) -%}
+{{ return(adapter.dispatch('ordered_sum', 'qls')(summand, order)) }}
+{%- endmacro %}
+
+{% macro default__ordered_sum(summand, order) -%}
+sum({{ summand }} order by {{ order }})
+{%- endmacro %}
+
+{% macro spark__ordered_sum(summand, order) -%}
+aggregate(
+    array_sort(collect_list(named_struct('position', {{ order }}, 'summand', {{ summand }}))),
+    cast(0 as double),
+    (total, item) -> total + item.summand
+)
+{%- endmacro %}
+
+{#- The texts of a group in one, in order, with commas; empty or null where there are none. -#}
+{% macro listed(text) -%}
+{{ return(adapter.dispatch('listed', 'qls')(text)) }}
+{%- endmacro %}
+
+{% macro default__listed(text) -%}
+string_agg({{ text }}, ', ' order by {{ text }})
+{%- endmacro %}
+
+{% macro spark__listed(text) -%}
+concat_ws(', ', sort_array(collect_list({{ text }})))
+{%- endmacro %}

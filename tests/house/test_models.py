@@ -343,7 +343,7 @@ def test_a_protected_column_is_written_through_the_macro(manifest: dict[str, Any
         if protected and decision not in mart["depends_on"]["nodes"]:
             wrong.append(f"{mart['name']} does not join {decision.split('.')[-1]}")
         for name in protected:
-            if not re.search(rf"\{{\{{ disclosed\(.+\) \}}\}} as {name}\b", mart["raw_code"]):
+            if not re.search(rf"\{{\{{ disclosed(_count|_percentage)?\(.+\) \}}\}} as {name}\b", mart["raw_code"]):
                 wrong.append(f"{mart['name']}.{name} is not written through disclosed()")
         if protected and "disclosed_status(" not in mart["raw_code"]:
             wrong.append(f"{mart['name']} does not say which values are suppressed (disclosed_status)")
