@@ -1,0 +1,549 @@
+{#-
+    Statistical process control (XmR charts), as the NHS teaches it in Making Data Count.
+
+    Belongs here: the formula, from points to limits, signals, icons and words. Source: the R package
+    NHSRplotthedots 0.2.2, held to its golden tables by tests/conformance/test_spc.py; docs/spc.md says what
+    was compared and where we differ on purpose. Kept out: which rows, which measure, what may be seen.
+
+    `points` is a relation with one row per `series_id` and `period`:
+        value                   decimal(24, 12), null where missing
+        improvement_direction   'increase', 'decrease' or 'neutral'
+        target                  decimal(24, 12) or null; that of the last point is judged
+        rebase_flag             1 where new limits begin with this point
+        exclude_flag            1 for a point that takes no part: its neighbours become adjacent
+        fix_after_n_points      limits from the first so many rows of each group, or null
+        screen_outliers         false: no screening; the profile making_data_count_2023 never screens
+        chart                   'run_no_signals' for a line without limits and signals, else null
+
+    Every decision is taken on whole numbers (millionths of millionths), so that a tie is a tie: as doubles
+    the mean of a constant series lies beside it, and every point of it becomes a signal.
+-#}
+
+{#-
+    The numbers of a profile. making_data_count_2023 is what trusts' board charts follow; nhsrplotthedots is
+    the package's own choice, and the one that its golden tables hold.
+-#}
+{% macro spc_profile(profile, name) -%}
+{%- set profiles = {
+    'making_data_count_2023': {'screens': false, 'outside_counts_as_close': true, 'icon_from_points': 13},
+    'nhsrplotthedots': {'screens': true, 'outside_counts_as_close': false, 'icon_from_points': 0},
+} -%}
+{{ profiles[profile][name] }}
+{%- endmacro %}
+
+{#- Whole months of the calendar from one date's month to another's. -#}
+{% macro spc_months_between(from_date, to_date) -%}
+(extract(year from {{ to_date }}) - extract(year from {{ from_date }})) * 12
++ extract(month from {{ to_date }}) - extract(month from {{ from_date }})
+{%- endmacro %}
+
+{#-
+    Each point with its limits, rules and type. `strict_reference` gives the package's own answer also where
+    limits are degenerate (no spread) or undefined (no range), which here give no signal and no type.
+
+    Beyond the reference's columns: `point_no` in the series, `missing_months` between this point and the one
+    before, every rule that fired in `rules_fired`, `limits_status`, and the target against the limits.
+-#}
+{% macro spc_point(points, profile='making_data_count_2023', strict_reference=false) -%}
+{%- set screens = spc_profile(profile, 'screens') == 'True' -%}
+{%- set outside_is_close = spc_profile(profile, 'outside_counts_as_close') == 'True' -%}
+with
+
+included as (
+    select
+        series_id,
+        period,
+        value,
+        cast(cast(value as decimal(38, 12)) * 1000000000000 as decimal(38, 0)) as units,
+        improvement_direction,
+        target,
+        cast(rebase_flag as int) as rebase_flag,
+        fix_after_n_points,
+        {{ 'coalesce(screen_outliers, true)' if screens else 'false' }} as is_screened,
+        coalesce(chart, 'xmr') as chart
+    from {{ points }}
+    where exclude_flag = 0
+),
+
+ordered as (
+    select
+        series_id,
+        period,
+        value,
+        units,
+        improvement_direction,
+        target,
+        fix_after_n_points,
+        is_screened,
+        chart,
+        cast(row_number() over in_order as int) as point_no,
+        cast(sum(rebase_flag) over in_order as int) as rebase_group,
+        lag(units) over in_order as previous_units,
+        lag(period) over in_order as previous_period
+    from included
+    window in_order as (partition by series_id order by period)
+),
+
+extents as (
+    select
+        series_id,
+        rebase_group,
+        min(point_no) as first_no,
+        cast(count(*) as int) as n_in_group,
+        cast(count(units) as int) as values_in_group
+    from ordered
+    group by series_id, rebase_group
+),
+
+baselines as (
+    -- A moving range needs a point before it in the same group, and never bridges a missing value.
+    select
+        ordered.series_id,
+        ordered.rebase_group,
+        ordered.point_no,
+        ordered.period,
+        ordered.value,
+        ordered.units,
+        ordered.improvement_direction,
+        ordered.target,
+        ordered.is_screened,
+        ordered.chart,
+        extents.n_in_group,
+        extents.values_in_group,
+        coalesce(ordered.point_no - extents.first_no < ordered.fix_after_n_points, true) as is_baseline,
+        case
+            when ordered.previous_period is not null
+                then cast({{ spc_months_between('ordered.previous_period', 'ordered.period') }} - 1 as int)
+        end as months_between,
+        case when ordered.point_no > extents.first_no then ordered.units - ordered.previous_units end as step
+    from ordered
+    inner join extents
+        on ordered.series_id = extents.series_id
+        and ordered.rebase_group = extents.rebase_group
+),
+
+ranges as (
+    select
+        series_id,
+        rebase_group,
+        cast(sum(case when is_baseline then abs(step) end) as decimal(38, 0)) as range_sum,
+        cast(count(case when is_baseline then step end) as decimal(38, 0)) as range_count
+    from baselines
+    group by series_id, rebase_group
+),
+
+spreads as (
+    -- One pass of screening: a range at or above 3.267 times the average range is left out. The mean is not
+    -- screened.
+    select
+        baselines.series_id,
+        baselines.rebase_group,
+        max(baselines.chart) as chart,
+        max(baselines.values_in_group) as values_in_group,
+        max(ranges.range_count) as all_ranges,
+        cast(sum(case when baselines.is_baseline then baselines.units end) as decimal(38, 0)) as value_sum,
+        cast(count(case when baselines.is_baseline then baselines.units end) as decimal(38, 0)) as value_count,
+        {%- set kept %}
+            case
+                when baselines.is_baseline
+                    and (
+                        not baselines.is_screened
+                        or abs(baselines.step) * ranges.range_count * 1000 < ranges.range_sum * 3267
+                    )
+                    then abs(baselines.step)
+            end
+        {%- endset %}
+        cast(sum({{ kept }}
+        ) as decimal(38, 0)) as range_sum,
+        cast(count({{ kept }}
+        ) as decimal(38, 0)) as range_count
+    from baselines
+    inner join ranges
+        on baselines.series_id = ranges.series_id
+        and baselines.rebase_group = ranges.rebase_group
+    group by baselines.series_id, baselines.rebase_group
+),
+
+statuses as (
+    select
+        series_id,
+        rebase_group,
+        value_sum,
+        nullif(value_count, 0) as value_count,
+        range_sum,
+        nullif(range_count, 0) as range_count,
+        case
+            when chart = 'run_no_signals' then 'run_no_signals'
+            when all_ranges = 0 then 'undefined'
+            when range_count = 0 or range_sum = 0 then 'degenerate'
+            when values_in_group < 13 then 'provisional'
+            else 'ok'
+        end as limits_status
+    from spreads
+),
+
+limits as (
+    -- The limits are mean +- 2.66 times the average range: as whole numbers (50 * value_sum * range_count +-
+    -- reach) / (50 * value_count * range_count).
+    select
+        series_id,
+        rebase_group,
+        value_sum,
+        value_count,
+        range_count,
+        limits_status,
+        {{ "limits_status <> 'run_no_signals'" if strict_reference else "limits_status in ('ok', 'provisional')" }}
+            as is_judged,
+        133 * range_sum * value_count as reach,
+        cast(value_sum as double) / cast(value_count as double) / 1e12 as mean,
+        cast(50 * value_sum * range_count - 133 * range_sum * value_count as double)
+        / cast(50 * value_count * range_count as double) / 1e12 as lpl,
+        cast(50 * value_sum * range_count + 133 * range_sum * value_count as double)
+        / cast(50 * value_count * range_count as double) / 1e12 as upl
+    from statuses
+),
+
+placed as (
+    -- distance is that from the mean, times value_count and range_count; the limits lie at reach / 50, two
+    -- thirds of the way at reach / 75.
+    select
+        baselines.series_id,
+        baselines.rebase_group,
+        baselines.point_no,
+        baselines.period,
+        baselines.value,
+        case when baselines.is_baseline then baselines.value end as fix_y,
+        baselines.improvement_direction,
+        baselines.target,
+        baselines.n_in_group,
+        baselines.months_between,
+        limits.limits_status,
+        limits.is_judged,
+        limits.mean,
+        limits.lpl,
+        limits.upl,
+        cast(sign(baselines.step) as int) as step_sign,
+        cast(sign(baselines.units * limits.value_count - limits.value_sum) as int) as relative_to_mean,
+        abs(baselines.units * limits.value_count - limits.value_sum) * limits.range_count * 50 > limits.reach
+            as is_outside,
+        abs(baselines.units * limits.value_count - limits.value_sum) * limits.range_count * 75 > limits.reach
+            as is_beyond_near,
+        cast(sign(
+            (cast(cast(baselines.target as decimal(38, 12)) * 1000000000000 as decimal(38, 0)) * limits.value_count
+            - limits.value_sum) * limits.range_count * 50 - limits.reach
+        ) as int) as target_to_upl,
+        cast(sign(
+            (cast(cast(baselines.target as decimal(38, 12)) * 1000000000000 as decimal(38, 0)) * limits.value_count
+            - limits.value_sum) * limits.range_count * 50 + limits.reach
+        ) as int) as target_to_lpl
+    from baselines
+    inner join limits
+        on baselines.series_id = limits.series_id
+        and baselines.rebase_group = limits.rebase_group
+),
+
+counted as (
+    -- What the windows that end with each point hold.
+    select
+        series_id,
+        rebase_group,
+        point_no,
+        period,
+        value,
+        fix_y,
+        improvement_direction,
+        target,
+        n_in_group,
+        months_between,
+        limits_status,
+        is_judged,
+        mean,
+        lpl,
+        upl,
+        step_sign,
+        relative_to_mean,
+        is_outside,
+        is_beyond_near,
+        target_to_upl,
+        target_to_lpl,
+        {{ 'is_beyond_near' if outside_is_close else 'is_beyond_near and not is_outside' }} as is_close,
+        lead(step_sign) over in_order as next_step_sign,
+        abs(sum(step_sign) over six) = 6 as ends_trend,
+        abs(sum(relative_to_mean) over seven) = 7 as ends_shift,
+        abs(sum(relative_to_mean) over three) = 3
+        and sum(
+            case when {{ 'is_beyond_near' if outside_is_close else 'is_beyond_near and not is_outside' }} then 1 end
+        ) over three >= 2 as ends_two_in_three
+    from placed
+    window
+        in_order as (partition by series_id, rebase_group order by point_no),
+        three as (
+            partition by series_id, rebase_group order by point_no
+            rows between 2 preceding and current row
+        ),
+        six as (
+            partition by series_id, rebase_group order by point_no
+            rows between 5 preceding and current row
+        ),
+        seven as (
+            partition by series_id, rebase_group order by point_no
+            rows between 6 preceding and current row
+        )
+),
+
+ruled as (
+    -- Every point of a window of trend or shift is flagged; of two in three, those near the limits alone.
+    select
+        series_id,
+        rebase_group,
+        point_no,
+        period,
+        value,
+        fix_y,
+        improvement_direction,
+        target,
+        n_in_group,
+        months_between,
+        limits_status,
+        is_judged,
+        mean,
+        lpl,
+        upl,
+        step_sign,
+        next_step_sign,
+        relative_to_mean,
+        is_outside,
+        is_beyond_near,
+        target_to_upl,
+        target_to_lpl,
+        is_judged and coalesce(is_outside, false) as rule_outside,
+        is_judged
+        and coalesce(max(case when ends_trend then 1 end) over seven_on = 1, false) as rule_trend7,
+        is_judged
+        and coalesce(is_close and max(case when ends_two_in_three then 1 end) over three_on = 1, false)
+            as rule_two_in_three,
+        is_judged
+        and coalesce(max(case when ends_shift then 1 end) over seven_on = 1, false) as rule_shift7,
+        coalesce(max(case when ends_trend then 1 end) over seven_after = 1, false) as is_next_in_trend
+    from counted
+    window
+        three_on as (
+            partition by series_id, rebase_group order by point_no
+            rows between current row and 2 following
+        ),
+        seven_on as (
+            partition by series_id, rebase_group order by point_no
+            rows between current row and 6 following
+        ),
+        seven_after as (
+            partition by series_id, rebase_group order by point_no
+            rows between 1 following and 7 following
+        )
+),
+
+typed as (
+    -- The first rule that fired, and whether it points up or down. A point shared by two trends goes with
+    -- the later one.
+    select
+        series_id,
+        rebase_group,
+        point_no,
+        period,
+        value,
+        fix_y,
+        improvement_direction,
+        target,
+        n_in_group,
+        months_between,
+        limits_status,
+        is_judged,
+        mean,
+        lpl,
+        upl,
+        relative_to_mean,
+        is_outside,
+        is_beyond_near,
+        target_to_upl,
+        target_to_lpl,
+        rule_outside,
+        rule_trend7,
+        rule_two_in_three,
+        rule_shift7,
+        case
+            when rule_outside and relative_to_mean = 1 then 'Above UCL'
+            when rule_outside then 'Below LCL'
+            when rule_trend7 and case when is_next_in_trend then next_step_sign else step_sign end = 1
+                then '7 Point Trend (Increasing)'
+            when rule_trend7 then '7 Point Trend (Decreasing)'
+            when rule_two_in_three and relative_to_mean = 1 then '2 in 3 Above CL'
+            when rule_two_in_three then '2 in 3 Below CL'
+            when rule_shift7 and relative_to_mean = 1 then '7 Points Above CL'
+            when rule_shift7 then '7 Points Below CL'
+            when {{ 'true' if strict_reference else 'is_judged and value is not null' }} then 'Common Cause'
+        end as special_cause_type
+    from ruled
+)
+
+select
+    series_id,
+    point_no,
+    period,
+    value,
+    improvement_direction,
+    target,
+    rebase_group,
+    n_in_group,
+    n_in_group < 13 as short_group_warning,
+    limits_status,
+    fix_y,
+    mean,
+    case when is_judged then (upl - mean) / 2.66e0 end as amr_used,
+    case when is_judged then lpl end as lpl,
+    case when is_judged then upl end as upl,
+    relative_to_mean,
+    case when is_judged then is_outside end as outside_limits,
+    case when is_judged then is_beyond_near and not is_outside end as close_to_limits,
+    rule_outside,
+    rule_trend7,
+    rule_two_in_three,
+    rule_shift7,
+    concat_ws(
+        ', ',
+        case when rule_outside then 'outside' end,
+        case when rule_trend7 then 'trend7' end,
+        case when rule_two_in_three then 'two_in_three' end,
+        case when rule_shift7 then 'shift7' end
+    ) as rules_fired,
+    special_cause_type,
+    coalesce(special_cause_type <> 'Common Cause', false) as special_cause_flag,
+    case
+        when special_cause_type = 'Common Cause' then 'common_cause'
+        when special_cause_type is null then special_cause_type
+        when improvement_direction = 'neutral'
+            then case when {{ spc_points_up() }} then 'special_cause_neutral_high' else 'special_cause_neutral_low' end
+        when {{ spc_points_up() }} = (improvement_direction = 'increase') then 'special_cause_improvement'
+        else 'special_cause_concern'
+    end as point_type,
+    case
+        when target is null or improvement_direction = 'neutral' or not is_judged then cast(null as string)
+        when target_to_upl = 1
+            then case when improvement_direction = 'increase' then 'consistent_fail' else 'consistent_pass' end
+        when target_to_lpl = -1
+            then case when improvement_direction = 'increase' then 'consistent_pass' else 'consistent_fail' end
+        else 'inconsistent'
+    end as assurance_type,
+    case when months_between > 0 then months_between else 0 end as bridged_months
+
+from typed
+{%- endmacro %}
+
+{#- Whether the rule that fired first points up. -#}
+{% macro spc_points_up() -%}
+special_cause_type in (
+    'Above UCL', '7 Point Trend (Increasing)', '2 in 3 Above CL', '7 Points Above CL'
+)
+{%- endmacro %}
+
+{#-
+    Each series by its last point: variation, assurance, icons, limits and counts, from the relation that
+    `spc_point` made. Without `strict_reference` the last point is the last that has a value, and there are
+    icons only from the profile's number of points in the last group.
+-#}
+{% macro spc_series(spc_points, profile='making_data_count_2023', strict_reference=false) -%}
+with
+
+spc_points as (
+    select * from {{ spc_points }}
+),
+
+series as (
+    select
+        series_id,
+        cast(count(*) as int) as n_points,
+        cast(sum(case when value is null then 1 else 0 end) as int) as n_missing,
+        cast(count(distinct rebase_group) as int) as n_groups,
+        cast(sum(case when special_cause_flag then 1 else 0 end) as int) as n_special,
+        cast(sum(bridged_months) as int) as bridged_months,
+        max(case when short_group_warning then 1 else 0 end) = 1 as any_short_group,
+        {% if strict_reference -%}
+        max(point_no) as last_no
+        {%- else -%}
+        coalesce(max(case when value is not null then point_no end), max(point_no)) as last_no
+        {%- endif %}
+    from spc_points
+    group by series_id
+),
+
+last_points as (
+    select
+        series.series_id,
+        series.n_points,
+        series.n_missing,
+        series.n_groups,
+        series.n_special,
+        series.bridged_months,
+        series.any_short_group,
+        spc_points.period as last_period,
+        spc_points.value as last_value,
+        spc_points.improvement_direction,
+        spc_points.mean,
+        spc_points.lpl,
+        spc_points.upl,
+        spc_points.target,
+        spc_points.limits_status,
+        spc_points.special_cause_type,
+        spc_points.rules_fired,
+        spc_points.point_type,
+        spc_points.assurance_type,
+        {% if strict_reference -%}
+        true
+        {%- elif spc_profile(profile, 'icon_from_points') | int > 0 -%}
+        spc_points.limits_status = 'ok'
+        {%- else -%}
+        spc_points.limits_status in ('ok', 'provisional')
+        {%- endif %} as has_icon
+    from series
+    inner join spc_points
+        on series.series_id = spc_points.series_id
+        and series.last_no = spc_points.point_no
+)
+
+select
+    series_id,
+    n_points,
+    n_missing,
+    n_groups,
+    last_period,
+    last_value,
+    improvement_direction,
+    mean,
+    lpl,
+    upl,
+    target,
+    limits_status,
+    case when has_icon then point_type end as variation_type,
+    case
+        when not has_icon then cast(null as string)
+        when point_type = 'common_cause' then 'common_cause'
+        when point_type = 'special_cause_neutral_high' then 'neutral_high'
+        when point_type = 'special_cause_neutral_low' then 'neutral_low'
+        when point_type = 'special_cause_concern'
+            then case when improvement_direction = 'increase' then 'concern_low' else 'concern_high' end
+        when point_type = 'special_cause_improvement'
+            then case when improvement_direction = 'increase' then 'improvement_high' else 'improvement_low' end
+    end as variation_icon,
+    case when has_icon then assurance_type end as assurance_type,
+    case
+        when not has_icon then cast(null as string)
+        when assurance_type = 'consistent_pass' then 'pass'
+        when assurance_type = 'consistent_fail' then 'fail'
+        else assurance_type
+    end as assurance_icon,
+    special_cause_type,
+    rules_fired,
+    n_special,
+    bridged_months,
+    any_short_group
+
+from last_points
+{%- endmacro %}
