@@ -13,7 +13,9 @@
         exclude_flag            1 for a point that takes no part: its neighbours become adjacent
         fix_after_n_points      limits from the first so many rows of each group, or null
         screen_outliers         false: no screening; the profile making_data_count_2023 never screens
-        chart                   'run_no_signals' for a line without limits and signals, else null
+        chart                   'xmr' (also where null), 'time_between' (see spc_time_between), or
+                                'run_no_signals', a line without limits and signals, for rolling and cumulative
+                                measures: three in four points of a rolling mean of pure noise are signals
 
     Every decision is taken on whole numbers (millionths of millionths), so that a tie is a tie: as doubles
     the mean of a constant series lies beside it, and every point of it becomes a signal.
@@ -41,10 +43,20 @@
     Each point with its limits, rules and type. `strict_reference` gives the package's own answer also where
     limits are degenerate (no spread) or undefined (no range), which here give no signal and no type.
 
-    Beyond the reference's columns: `point_no` in the series, `missing_months` between this point and the one
-    before, every rule that fired in `rules_fired`, `limits_status`, and the target against the limits.
+    Beyond the reference's columns: `point_no` in the series; `bridged_months`, the months without a row between
+    this point and the one before; every rule that fired in `rules_fired`; `assurance_type`, the target against
+    the limits of this point; and `limits_status`:
+        ok              limits of at least 13 values
+        provisional     of fewer: limits and signals, but by making_data_count_2023 no icon
+        degenerate      no spread: the values are all one, or screening left no range above zero
+        undefined       no two successive values
+        run_no_signals  none wanted
+
+    `point_order` is the column that orders the points of a series.
 -#}
-{% macro spc_point(points, profile='making_data_count_2023', strict_reference=false) -%}
+{% macro spc_point(
+    points, profile='making_data_count_2023', strict_reference=false, point_order='period'
+) -%}
 {%- set screens = spc_profile(profile, 'screens') == 'True' -%}
 {%- set outside_is_close = spc_profile(profile, 'outside_counts_as_close') == 'True' -%}
 with
@@ -52,6 +64,7 @@ with
 included as (
     select
         series_id,
+        {{ point_order }} as point_order,
         period,
         value,
         cast(cast(value as decimal(38, 12)) * 1000000000000 as decimal(38, 0)) as units,
@@ -81,7 +94,7 @@ ordered as (
         lag(units) over in_order as previous_units,
         lag(period) over in_order as previous_period
     from included
-    window in_order as (partition by series_id order by period)
+    window in_order as (partition by series_id order by point_order)
 ),
 
 extents as (
@@ -112,7 +125,7 @@ baselines as (
         extents.values_in_group,
         coalesce(ordered.point_no - extents.first_no < ordered.fix_after_n_points, true) as is_baseline,
         case
-            when ordered.previous_period is not null
+            when ordered.previous_period is not null and ordered.chart <> 'time_between'
                 then cast({{ spc_months_between('ordered.previous_period', 'ordered.period') }} - 1 as int)
         end as months_between,
         case when ordered.point_no > extents.first_no then ordered.units - ordered.previous_units end as step
@@ -477,6 +490,9 @@ series as (
 last_points as (
     select
         series.series_id,
+        series.last_no,
+        spc_points.rebase_group,
+        spc_points.relative_to_mean,
         series.n_points,
         series.n_missing,
         series.n_groups,
@@ -506,44 +522,139 @@ last_points as (
     inner join spc_points
         on series.series_id = spc_points.series_id
         and series.last_no = spc_points.point_no
+),
+
+before_runs as (
+    -- The last point that lies on another side of the mean than the last of all, or in another group.
+    select
+        last_points.series_id,
+        max(spc_points.point_no) as point_no
+    from last_points
+    inner join spc_points
+        on last_points.series_id = spc_points.series_id
+        and last_points.last_no > spc_points.point_no
+    where last_points.rebase_group <> spc_points.rebase_group
+        or coalesce(last_points.relative_to_mean <> spc_points.relative_to_mean, true)
+    group by last_points.series_id
 )
 
 select
-    series_id,
-    n_points,
-    n_missing,
-    n_groups,
-    last_period,
-    last_value,
-    improvement_direction,
-    mean,
-    lpl,
-    upl,
-    target,
-    limits_status,
-    case when has_icon then point_type end as variation_type,
+    last_points.series_id,
+    last_points.n_points,
+    last_points.n_missing,
+    last_points.n_groups,
+    last_points.last_period,
+    last_points.last_value,
+    last_points.improvement_direction,
+    last_points.mean,
+    last_points.lpl,
+    last_points.upl,
+    last_points.target,
+    last_points.limits_status,
+    case when last_points.has_icon then last_points.point_type end as variation_type,
     case
-        when not has_icon then cast(null as string)
-        when point_type = 'common_cause' then 'common_cause'
-        when point_type = 'special_cause_neutral_high' then 'neutral_high'
-        when point_type = 'special_cause_neutral_low' then 'neutral_low'
-        when point_type = 'special_cause_concern'
-            then case when improvement_direction = 'increase' then 'concern_low' else 'concern_high' end
-        when point_type = 'special_cause_improvement'
-            then case when improvement_direction = 'increase' then 'improvement_high' else 'improvement_low' end
+        when not last_points.has_icon then cast(null as string)
+        when last_points.point_type = 'common_cause' then 'common_cause'
+        when last_points.point_type = 'special_cause_neutral_high' then 'neutral_high'
+        when last_points.point_type = 'special_cause_neutral_low' then 'neutral_low'
+        when last_points.point_type = 'special_cause_concern'
+            then case when last_points.improvement_direction = 'increase' then 'concern_low' else 'concern_high' end
+        when last_points.point_type = 'special_cause_improvement'
+            then case when last_points.improvement_direction = 'increase' then 'improvement_high' else 'improvement_low' end
     end as variation_icon,
-    case when has_icon then assurance_type end as assurance_type,
+    case when last_points.has_icon then last_points.assurance_type end as assurance_type,
     case
-        when not has_icon then cast(null as string)
-        when assurance_type = 'consistent_pass' then 'pass'
-        when assurance_type = 'consistent_fail' then 'fail'
-        else assurance_type
+        when not last_points.has_icon then cast(null as string)
+        when last_points.assurance_type = 'consistent_pass' then 'pass'
+        when last_points.assurance_type = 'consistent_fail' then 'fail'
+        else last_points.assurance_type
     end as assurance_icon,
-    special_cause_type,
-    rules_fired,
-    n_special,
-    bridged_months,
-    any_short_group
+    last_points.special_cause_type,
+    last_points.rules_fired,
+    last_points.n_special,
+    last_points.bridged_months,
+    last_points.any_short_group,
+    cast(last_points.last_no - coalesce(before_runs.point_no, 0) as int) as points_on_this_side
 
 from last_points
+left join before_runs on last_points.series_id = before_runs.series_id
+{%- endmacro %}
+
+{#-
+    One plain sentence for a row of `spc_series`, named by `row`: what has changed, and whether the target is
+    met. `subject` is an expression for what is measured, `unit` what lies between two points.
+-#}
+{% macro spc_sentence(subject, row, unit='month') -%}
+concat(
+    {{ subject }},
+    ': ',
+    case
+        when {{ row }}.limits_status = 'run_no_signals'
+            then 'shown as a line only, because neighbouring values share most of their data.'
+        when {{ row }}.limits_status = 'undefined'
+            then 'there are too few values for process limits.'
+        when {{ row }}.variation_type is null and {{ row }}.limits_status = 'degenerate'
+            then 'the values hardly vary, so process limits would give false signals.'
+        when {{ row }}.variation_type is null and {{ row }}.limits_status = 'provisional'
+            then 'there are fewer than 13 values since the limits began, too few to judge.'
+        when {{ row }}.variation_type is null
+            then 'not judged.'
+        when {{ row }}.special_cause_type = 'Common Cause'
+            then 'as usual, no special cause.'
+        else concat(
+            case {{ row }}.special_cause_type
+                when 'Above UCL' then 'far higher than usual in the last {{ unit }}'
+                when 'Below LCL' then 'far lower than usual in the last {{ unit }}'
+                when '7 Point Trend (Increasing)' then 'rising over at least 7 {{ unit }}s'
+                when '7 Point Trend (Decreasing)' then 'falling over at least 7 {{ unit }}s'
+                when '2 in 3 Above CL' then 'much higher than usual in two of the last three {{ unit }}s'
+                when '2 in 3 Below CL' then 'much lower than usual in two of the last three {{ unit }}s'
+                when '7 Points Above CL'
+                    then concat('higher than usual for ', cast({{ row }}.points_on_this_side as string), ' {{ unit }}s')
+                else concat('lower than usual for ', cast({{ row }}.points_on_this_side as string), ' {{ unit }}s')
+            end,
+            case {{ row }}.variation_type
+                when 'special_cause_improvement' then ': improvement.'
+                when 'special_cause_concern' then ': concern.'
+                else '.'
+            end
+        )
+    end,
+    case {{ row }}.assurance_type
+        when 'consistent_pass' then ' The target is consistently met.'
+        when 'consistent_fail' then ' The target will not be met unless something changes.'
+        when 'inconsistent' then ' The target is met some {{ unit }}s and not others.'
+        else ''
+    end
+)
+{%- endmacro %}
+
+{#-
+    Points for a chart of rare events, of which monthly counts give none: days from each event to the next, more
+    being better. `events` has one row per event with `series_id` and `event_date`. Two on one day are 0 days
+    apart, so `event_no` orders the points: spc_point(..., point_order='event_no').
+-#}
+{% macro spc_time_between(events) -%}
+select
+    series_id,
+    event_date as period,
+    event_no,
+    cast({{ days_between('previous_date', 'event_date') }} as decimal(24, 12)) as value,
+    'increase' as improvement_direction,
+    cast(null as decimal(24, 12)) as target,
+    0 as rebase_flag,
+    0 as exclude_flag,
+    cast(null as int) as fix_after_n_points,
+    cast(null as boolean) as screen_outliers,
+    'time_between' as chart
+from (
+    select
+        series_id,
+        event_date,
+        row_number() over in_order as event_no,
+        lag(event_date) over in_order as previous_date
+    from {{ events }}
+    window in_order as (partition by series_id order by event_date)
+) as intervals
+where previous_date is not null
 {%- endmacro %}
