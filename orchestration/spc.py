@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from ingest.readers import delimited
 from ingest.refusal import Refusal
@@ -32,13 +33,15 @@ OPTIONAL = (
     "chart",
     "annotation",
 )
+_SERIES_OPTIONS = ("improvement_direction", "fix_after_n_points", "screen_outliers", "chart")
 # More would make a page that no browser opens with ease: about 20 kB a chart.
 MOST_CHARTS = 200
-# Points held in memory by one pass of the method: 10,000 series of five years, about 250 MiB.
-_BATCH_POINTS = 600_000
+# Points in one pass of the method: 5,000 series of five years.
+_BATCH_POINTS = 300_000
+# What DuckDB may hold before it writes to the scratch folder; reading, Python and Arrow take as much again.
+_MEMORY = "350MB"
 # A target so many times what was ever measured is taken for one in another unit (per cent against a share).
 _OTHER_UNIT = 25
-_NUMBER = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?"
 _MISSING = "'', 'na', 'nan', 'null'"
 
 
@@ -62,7 +65,7 @@ def run(request: Request) -> Iterator[str]:
     _refuse_request(request)
     with (
         tempfile.TemporaryDirectory(prefix="qls-spc-") as scratch,
-        duckdb.connect(config={"temp_directory": scratch}) as connection,
+        duckdb.connect(config={"temp_directory": scratch, "memory_limit": _MEMORY}) as connection,
     ):
         _load(connection, request)
         _write(connection, request, Path(scratch))
@@ -73,9 +76,7 @@ def run(request: Request) -> Iterator[str]:
 def _refuse_request(request: Request) -> None:
     outputs = [path for path in (request.out, request.summary, request.chart) if path]
     if request.profile not in PROFILES:
-        raise Refusal(
-            "profile", "--profile", f"there is no profile {request.profile!r}", f"name {' or '.join(PROFILES)}"
-        )
+        raise Refusal("profile", "--profile", f"there is no {request.profile!r}", f"name {' or '.join(PROFILES)}")
     if request.strict_reference and request.profile != "nhsrplotthedots":
         raise Refusal(
             "profile",
@@ -114,7 +115,8 @@ def _load(connection: duckdb.DuckDBPyConnection, request: Request) -> None:
     _type(connection, header)
     connection.unregister("cells")
     del rows
-    _refuse_points(connection, request)
+    pa.default_memory_pool().release_unused()
+    _gather_series(connection, request)
 
 
 def _header(source: Path, encoding: str) -> tuple[int, list[str]]:
@@ -137,91 +139,109 @@ def _header(source: Path, encoding: str) -> tuple[int, list[str]]:
 
 
 def _type(connection: duckdb.DuckDBPyConnection, header: Sequence[str]) -> None:
+    """Make `points` out of `cells`; raises Refusal for the first cell that cannot be read."""
+
     def text(name: str) -> str:
         return f"trim(c{header.index(name)})" if name in header else "''"
 
-    def number(name: str) -> str:
-        # Twelve places, half to even. Few values have more, so the exact way is taken by those alone.
-        short = f"try_cast({text(name)} as decimal(24, 12))"
-        exact = f"try_cast({text(name)} as decimal(38, 24))"
-        is_tie = f"abs({exact} - {short}) = 0.0000000000005::decimal(38, 24)"
-        is_odd = f"cast({short} * 1000000000000 as hugeint) % 2 <> 0"
-        rounded = f"case when {is_tie} and {is_odd} then {short} - sign({short}) * 0.000000000001 else {short} end"
-        return f"""
-            case
-                when lower({text(name)}) in ({_MISSING}) then null
-                when not regexp_full_match({text(name)}, '{_NUMBER}') then null
-                when length({text(name)}) > 13 then cast({rounded} as decimal(24, 12))
-                else {short}
-            end"""
-
-    def flag(name: str, otherwise: str) -> str:
-        return f"""
-            case lower({text(name)})
-                when '1' then true when 'true' then true
-                when '0' then false when 'false' then false
-                else {otherwise}
-            end"""
-
-    def filled(name: str) -> str:
-        return f"lower({text(name)}) not in ({_MISSING})"
-
-    bad = {
-        "series_id": f"{text('series_id')} = ''",
-        "period": f"not regexp_full_match({text('period')}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') "
-        f"or try_cast({text('period')} as date) is null",
-        "value": f"{filled('value')} and ({number('value')}) is null",
-        "improvement_direction": f"lower({text('improvement_direction')}) not in "
-        "('', 'na', 'increase', 'decrease', 'neutral')",
-        "target": f"{filled('target')} and ({number('target')}) is null",
-        "fix_after_n_points": f"{filled('fix_after_n_points')} and ("
-        f"not regexp_full_match({text('fix_after_n_points')}, '[0-9]{{1,6}}(\\.0*)?') "
-        f"or try_cast({text('fix_after_n_points')} as double) < 12)",
-        "chart": f"lower({text('chart')}) not in ('', 'na', 'xmr', 'run_no_signals', 'time_between')",
-    } | {
-        name: f"lower({text(name)}) not in ('', 'na', '0', '1', 'false', 'true')"
-        for name in ("rebase_flag", "exclude_flag", "screen_outliers")
+    readers = {
+        "series_id": text("series_id"),
+        "period": f"try_cast({text('period')} as date)",
+        "value": _number(text("value")),
+        "improvement_direction": _word(text("improvement_direction"), ("increase", "decrease", "neutral")),
+        "target": _number(text("target")),
+        "rebase_flag": _flag(text("rebase_flag")),
+        "exclude_flag": _flag(text("exclude_flag")),
+        "fix_after_n_points": f"try_cast(regexp_replace({text('fix_after_n_points')}, '[.]0+$', '') as int)",
+        "screen_outliers": _flag(text("screen_outliers")),
+        "chart": _word(text("chart"), ("xmr", "run_no_signals", "time_between")),
+        "annotation": f"nullif({text('annotation')}, '')",
     }
-    present = {name: rule for name, rule in bad.items() if name in header}
-    firsts = connection.sql(
-        "select count(*), "
-        + ", ".join(
-            f"arg_min({text(name)}, _row_number) filter ({rule}), min(_row_number) filter ({rule})"
-            for name, rule in present.items()
-        )
-        + f" from cells where not ({_blank(header)})"
-    ).fetchone()
-    assert firsts
-    if not firsts[0]:
-        raise Refusal("rows", "the file", "it has a header and no rows", "export it again with its rows")
+    # What reads, and still is no such thing.
+    wrong = {
+        "series_id": "series_id = ''",
+        # DuckDB reads other forms of a date too, and some of them the American way.
+        "period": f"cast(period as varchar) <> {text('period')}",
+        "fix_after_n_points": "fix_after_n_points < 12",
+    }
     faults = [
-        (line, name, found) for name, found, line in zip(present, firsts[1::2], firsts[2::2], strict=True) if line
-    ]
-    if faults:
-        raise _unreadable(*min(faults))
+        f"when {name} is null and lower({text(name)}) not in ({_MISSING}) then '{name}'"
+        for name in readers
+        if name in header and name != "annotation"
+    ] + [f"when {rule} then '{name}'" for name, rule in wrong.items() if name in header]
+    connection.execute(_BY_DIGITS)
     connection.execute(f"""
         create table points as
         select
-            _row_number as row_no,
-            {text("series_id")} as series_id,
-            cast({text("period")} as date) as period,
-            {number("value")} as value,
-            nullif(nullif(lower({text("improvement_direction")}), ''), 'na') as improvement_direction,
-            {number("target")} as target,
-            cast({flag("rebase_flag", "false")} as int) as rebase_flag,
-            cast({flag("exclude_flag", "false")} as int) as exclude_flag,
-            case when {filled("fix_after_n_points")} then cast(cast({text("fix_after_n_points")} as double) as int) end
-                as fix_after_n_points,
-            {flag("screen_outliers", "null::boolean")} as screen_outliers,
-            nullif(nullif(lower({text("chart")}), ''), 'na') as chart,
-            nullif({text("annotation")}, '') as annotation
-        from cells
-        where not ({_blank(header)})
+            * exclude ({", ".join(f"c{position}" for position in range(len(header)))})
+                replace (
+                    coalesce(rebase_flag, false) as rebase_flag, coalesce(exclude_flag, false) as exclude_flag
+                ),
+            case when period is null then 'period' {" ".join(faults)} end as fault
+        from (
+            select cells.*, {", ".join(f"{reader} as {name}" for name, reader in readers.items())}
+            from cells
+            where not ({" and ".join(f"{text(name)} = ''" for name in REQUIRED)})
+        ) as read_cells
     """)
+    count, row, name = connection.sql("""
+        select
+            count(*),
+            min(_row_number) filter (fault is not null),
+            arg_min(fault, _row_number) filter (fault is not null)
+        from points
+    """).fetchone() or (0, None, None)
+    if not count:
+        raise Refusal("rows", "the file", "it has a header and no rows", "export it again with its rows")
+    if row:
+        found = connection.execute(f"select {text(name)} from cells where _row_number = $1", [row]).fetchone()
+        raise _unreadable(row, name, found[0] if found else "")
 
 
-def _blank(header: Sequence[str]) -> str:
-    return " and ".join(f"trim(c{header.index(name)}) = ''" for name in REQUIRED)
+def _number(text: str) -> str:
+    """A decimal(24, 12), half to even; null for what is no number or has more than twelve digits before the point.
+
+    DuckDB casts text to so wide a decimal in 6 microseconds a cell and rounds half up, so most cells go by way of a
+    narrow one, and the others by digits.
+    """
+    return f"""
+        case
+            when regexp_full_match({text}, '[+-]?[0-9]{{1,12}}([.][0-9]{{0,6}})?')
+                then cast(try_cast({text} as decimal(18, 6)) as decimal(24, 12))
+            when regexp_full_match({text}, '[+-]?([0-9]{{1,12}}([.][0-9]*)?|[.][0-9]+)') then by_digits({text})
+            when regexp_full_match({text}, '[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)[eE][+-]?[0-9]{{1,3}}')
+                and abs(try_cast({text} as double)) < 999999999999
+                then by_digits(cast(try_cast({text} as decimal(38, 24)) as varchar))
+        end"""
+
+
+# Twelve places of the fraction as a whole number, and one more where the rest is above a half, or a half and the last
+# place odd.
+_BY_DIGITS = """
+create temp macro by_digits(digits) as cast(
+    case when starts_with(digits, '-') then -1 else 1 end * (
+        coalesce(cast(nullif(split_part(ltrim(digits, '+-'), '.', 1), '') as decimal(13, 0)), 0)
+        + cast(0.000000000001 as decimal(13, 12)) * (
+            cast(rpad(split_part(digits, '.', 2)[:12], 12, '0') as decimal(13, 0))
+            + case
+                when rtrim(split_part(digits, '.', 2)[13:], '0') > '5' then 1
+                when rtrim(split_part(digits, '.', 2)[13:], '0') = '5'
+                    then cast(rpad(split_part(digits, '.', 2)[:12], 12, '0') as bigint) % 2
+                else 0
+            end
+        )
+    ) as decimal(24, 12)
+)
+"""
+
+
+def _word(text: str, words: Sequence[str]) -> str:
+    listed = ", ".join(f"'{word}'" for word in words)
+    return f"case when lower({text}) in ({listed}) then lower({text}) end"
+
+
+def _flag(text: str) -> str:
+    return f"case when lower({text}) in ('1', 'true') then true when lower({text}) in ('0', 'false') then false end"
 
 
 def _unreadable(line: int, column: str, found: str) -> Refusal:
@@ -241,57 +261,63 @@ def _unreadable(line: int, column: str, found: str) -> Refusal:
 # What no single row shows
 
 
-def _refuse_points(connection: duckdb.DuckDBPyConnection, request: Request) -> None:
-    twice = connection.sql("""
-        select series_id, period, list_sort(list(row_no))[:2]
-        from points where exclude_flag = 0
-        group by series_id, period having count(*) > 1
-        order by min(row_no) limit 1
-    """).fetchone()
-    if twice:
-        series, period, lines = twice
-        raise Refusal(
-            "one_point_a_period",
-            f"lines {lines[0] + 1} and {lines[1] + 1}",
-            f"the series {series!r} has two points for {period}",
-            "leave one of them, or set exclude_flag to 1 on the other",
-        )
-    options = ("improvement_direction", "fix_after_n_points", "screen_outliers", "chart")
-    counted = ", ".join(f"count(distinct {name}) > 1" for name in options)
-    differing = connection.sql(f"""
-        select series_id, {counted} from points group by series_id
-        having {counted.replace(",", " or")} order by series_id limit 1
-    """).fetchone()
-    if differing:
-        series, *differs = differing
-        name = next(name for name, does in zip(options, differs, strict=True) if does)
-        row = connection.execute(
-            f"""select row_no, {name} from points where series_id = $1 and {name} is distinct from (
-                select arg_min({name}, row_no) from points where series_id = $1 and {name} is not null
-            ) and {name} is not null order by row_no limit 1""",
-            [series],
-        ).fetchone()
-        assert row
-        raise Refusal(
-            "one_option_a_series",
-            f"line {row[0] + 1}",
-            f"{name} changes to {row[1]!r} within the series {series!r}",
-            "give a series one value of it; where limits begin anew, set rebase_flag to 1",
-        )
-    # A blank cell takes the option of its series; direction has no default that could not be wrong, so none judges.
+def _gather_series(connection: duckdb.DuckDBPyConnection, request: Request) -> None:
+    """Make `series`, one row each with its options; a blank cell takes the option of its series.
+
+    Raises Refusal where a series contradicts itself.
+    """
+    counted = ", ".join(f"count(distinct {name}) > 1 as {name}_changes" for name in _SERIES_OPTIONS)
     connection.execute(f"""
-        create or replace table points as
-        select points.* replace (
-            coalesce(points.improvement_direction, options.improvement_direction, 'neutral') as improvement_direction,
-            {", ".join(f"options.{name} as {name}" for name in options[1:])}
-        )
+        create table series as
+        select
+            series_id,
+            {", ".join(f"max({name}) as {name}" for name in _SERIES_OPTIONS)},
+            {counted},
+            count(*) filter (not exclude_flag) as points,
+            count(*) filter (rebase_flag and exclude_flag) as rebases_lost,
+            max(target) filter (not exclude_flag) as target,
+            min(value) filter (not exclude_flag) as low,
+            max(value) filter (not exclude_flag) as high,
+            median(value) filter (not exclude_flag) as middle,
+            coalesce(bool_or(value <> round(value, 0)) filter (not exclude_flag), false) as has_parts
         from points
-        inner join (
-            select series_id, {", ".join(f"max({name}) as {name}" for name in options)} from points group by series_id
-        ) as options using (series_id)
+        group by series_id
     """)
-    if not request.strict_reference and (other := _targets_in_another_unit(connection)):
-        line, series, target, low, high = other
+    for name in _SERIES_OPTIONS:
+        found = connection.sql(f"""
+            select points._row_number, points.{name}, series_id
+            from points inner join series using (series_id)
+            where {name}_changes and points.{name} is distinct from series.{name} and points.{name} is not null
+            order by points._row_number limit 1
+        """).fetchone()
+        if found:
+            raise Refusal(
+                "one_option_a_series",
+                f"line {found[0] + 1}",
+                f"{name} is {found[1]!r} here and something else in other rows of the series {found[2]!r}",
+                "give a series one value of it; where limits begin anew, set rebase_flag to 1",
+            )
+    if not request.strict_reference:
+        _refuse_other_unit(connection)
+
+
+def _refuse_other_unit(connection: duckdb.DuckDBPyConnection) -> None:
+    """Refuse a target that is a percentage where the values are shares, or the other way about."""
+    found = connection.sql(f"""
+        select points._row_number, series_id, points.target, series.low, series.high
+        from points inner join series using (series_id)
+        where not points.exclude_flag
+            and (
+                (greatest(abs(series.low), abs(series.high)) <= 1 and series.has_parts
+                    and points.target > 1 and points.target <= 100
+                    and points.target >= {_OTHER_UNIT} * greatest(abs(series.low), abs(series.high)))
+                or (series.low >= 0 and series.high <= 100 and points.target > 0 and points.target < 1
+                    and series.middle >= {_OTHER_UNIT} * points.target)
+            )
+        order by points._row_number limit 1
+    """).fetchone()
+    if found:
+        line, series, target, low, high = found
         raise Refusal(
             "target_unit",
             f"line {line + 1}",
@@ -301,46 +327,40 @@ def _refuse_points(connection: duckdb.DuckDBPyConnection, request: Request) -> N
         )
 
 
-def _targets_in_another_unit(connection: duckdb.DuckDBPyConnection) -> tuple[Any, ...] | None:
-    """The first target that is a percentage where the values are shares, or the other way about."""
-    return connection.sql(f"""
-        with ranges as (
-            select
-                series_id,
-                min(value) as low,
-                max(value) as high,
-                max(abs(value)) as most,
-                median(value) as middle,
-                max(case when value <> round(value, 0) then 1 else 0 end) = 1 as has_parts
-            from points where exclude_flag = 0 group by series_id
-        )
-        select points.row_no, series_id, points.target, ranges.low, ranges.high
-        from points inner join ranges using (series_id)
-        where points.exclude_flag = 0
-            and (
-                (ranges.most <= 1 and ranges.has_parts and points.target > 1 and points.target <= 100
-                    and points.target >= {_OTHER_UNIT} * ranges.most)
-                or (ranges.low >= 0 and ranges.high <= 100 and points.target > 0 and points.target < 1
-                    and ranges.middle >= {_OTHER_UNIT} * points.target)
-            )
-        order by points.row_no limit 1
+def _refuse_twice(connection: duckdb.DuckDBPyConnection) -> None:
+    """Refuse two points of a series on one date, in the batch."""
+    found = connection.sql("""
+        select series_id, period, list_sort(list(_row_number))[:2]
+        from batch
+        where not exclude_flag
+        group by series_id, period
+        having count(*) > 1
+        order by min(_row_number) limit 1
     """).fetchone()
+    if found:
+        series, period, lines = found
+        raise Refusal(
+            "one_point_a_period",
+            f"lines {lines[0] + 1} and {lines[1] + 1}",
+            f"the series {series!r} has two points for {period}",
+            "leave one of them, or set exclude_flag to 1 on the other",
+        )
 
 
 def _notes(connection: duckdb.DuckDBPyConnection, request: Request) -> Iterator[str]:
     """What was passed over, in words."""
     lost, undirected, screened, gone = connection.sql("""
         select
-            count(*) filter (rebase_flag = 1 and exclude_flag = 1),
-            count(distinct series_id) filter (target is not null and improvement_direction = 'neutral'),
-            count(distinct series_id) filter (screen_outliers),
-            count(distinct series_id) - count(distinct series_id) filter (exclude_flag = 0)
-        from points
+            coalesce(sum(rebases_lost), 0),
+            count(*) filter (target is not null and improvement_direction is null),
+            count(*) filter (screen_outliers),
+            count(*) filter (points = 0)
+        from series
     """).fetchone() or (0, 0, 0, 0)
     if lost:
         yield f"Note        {lost} rebase dates stand on excluded rows and do nothing"
     if undirected:
-        yield f"Note        {undirected} series have a target and no improvement_direction: nothing says whether it is met"
+        yield f"Note        {undirected} series have a target and no direction: nothing says whether it is met"
     if screened and request.profile == "making_data_count_2023":
         yield f"Note        screen_outliers is set on {screened} series; {request.profile} never screens moving ranges"
     if gone:
@@ -414,6 +434,18 @@ _SERIES_CSV = "select {} from spc_series order by series_id".format(
 )
 
 
+# No direction is one that could not be wrong, so a series without one is not judged.
+_BATCH = f"""
+    create or replace temp table batch as
+    select
+        points.* exclude ({", ".join(_SERIES_OPTIONS)}),
+        coalesce(series.improvement_direction, 'neutral') as improvement_direction,
+        {", ".join(f"series.{name}" for name in _SERIES_OPTIONS[1:])}
+    from points inner join series using (series_id)
+    where series_id between $1 and $2
+"""
+
+
 def _write(connection: duckdb.DuckDBPyConnection, request: Request, scratch: Path) -> None:
     """Run the method batch by batch; leaves the tables of the last batch and `statuses` of all."""
     options = {"profile": request.profile, "strict_reference": request.strict_reference}
@@ -423,10 +455,8 @@ def _write(connection: duckdb.DuckDBPyConnection, request: Request, scratch: Pat
     part = scratch / "part.csv"
     connection.execute("create table statuses (limits_status varchar, bridged_months int, n_points int)")
     for number, (first, last) in enumerate(_batches(connection)):
-        connection.execute(
-            "create or replace temp table batch as select * from points where series_id between $1 and $2",
-            [first, last],
-        )
+        connection.execute(_BATCH, [first, last])
+        _refuse_twice(connection)
         connection.execute(f"create or replace temp table spc_points as {point_sql}")
         connection.execute(f"create or replace temp table spc_series as {series_sql}")
         connection.execute("insert into statuses select limits_status, bridged_months, n_points from spc_series")
@@ -441,7 +471,7 @@ def _write(connection: duckdb.DuckDBPyConnection, request: Request, scratch: Pat
 
 def _batches(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str]]:
     """First and last series of each batch, in order."""
-    counts = connection.sql("select series_id, count(*) from points group by series_id order by series_id").fetchall()
+    counts = connection.sql("select series_id, points from series order by series_id").fetchall()
     first, held = counts[0][0], 0
     for (series, points), following in zip(counts, [*counts[1:], None], strict=True):
         held += points

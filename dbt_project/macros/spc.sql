@@ -75,7 +75,7 @@ included as (
         {{ 'coalesce(screen_outliers, true)' if screens else 'false' }} as is_screened,
         coalesce(chart, 'xmr') as chart
     from {{ points }}
-    where exclude_flag = 0
+    where cast(exclude_flag as int) = 0
 ),
 
 ordered as (
