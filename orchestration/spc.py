@@ -199,7 +199,7 @@ def _type(connection: duckdb.DuckDBPyConnection, header: Sequence[str]) -> None:
 
 
 def _number(text: str) -> str:
-    """A decimal(24, 12), half to even; null for what is no number or has more than twelve digits before the point.
+    """A decimal(26, 12), half to even; null for what is no number or has more than 14 digits before the point.
 
     DuckDB casts text to so wide a decimal in 6 microseconds a cell and rounds half up, so most cells go by way of a
     narrow one, and the others by digits.
@@ -207,10 +207,10 @@ def _number(text: str) -> str:
     return f"""
         case
             when regexp_full_match({text}, '[+-]?[0-9]{{1,12}}([.][0-9]{{0,6}})?')
-                then cast(try_cast({text} as decimal(18, 6)) as decimal(24, 12))
-            when regexp_full_match({text}, '[+-]?([0-9]{{1,12}}([.][0-9]*)?|[.][0-9]+)') then by_digits({text})
+                then cast(try_cast({text} as decimal(18, 6)) as decimal(26, 12))
+            when regexp_full_match({text}, '[+-]?([0-9]{{1,14}}([.][0-9]*)?|[.][0-9]+)') then by_digits({text})
             when regexp_full_match({text}, '[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)[eE][+-]?[0-9]{{1,3}}')
-                and abs(try_cast({text} as double)) < 999999999999
+                and abs(try_cast({text} as double)) < 99999999999999
                 then by_digits(cast(try_cast({text} as decimal(38, 24)) as varchar))
         end"""
 
@@ -220,7 +220,7 @@ def _number(text: str) -> str:
 _BY_DIGITS = """
 create temp macro by_digits(digits) as cast(
     case when starts_with(digits, '-') then -1 else 1 end * (
-        coalesce(cast(nullif(split_part(ltrim(digits, '+-'), '.', 1), '') as decimal(13, 0)), 0)
+        coalesce(cast(nullif(split_part(ltrim(digits, '+-'), '.', 1), '') as decimal(14, 0)), 0)
         + cast(0.000000000001 as decimal(13, 12)) * (
             cast(rpad(split_part(digits, '.', 2)[:12], 12, '0') as decimal(13, 0))
             + case
@@ -230,7 +230,7 @@ create temp macro by_digits(digits) as cast(
                 else 0
             end
         )
-    ) as decimal(24, 12)
+    ) as decimal(26, 12)
 )
 """
 
@@ -248,7 +248,7 @@ def _unreadable(line: int, column: str, found: str) -> Refusal:
     mends = {
         "series_id": "name the series of each row",
         "period": "write dates as 2025-04-30",
-        "value": "write a plain number with a decimal point, at most twelve digits before it, or leave the cell blank",
+        "value": "write a plain number with a decimal point, at most 14 digits before it, or leave the cell blank",
         "improvement_direction": "write increase, decrease or neutral",
         "fix_after_n_points": "write a whole number from 12 on, or leave the cell blank",
         "chart": "write xmr, run_no_signals or time_between, or leave the cell blank",

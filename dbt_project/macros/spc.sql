@@ -6,9 +6,9 @@
     was compared and where we differ on purpose. Kept out: which rows, which measure, what may be seen.
 
     `points` is a relation with one row per `series_id` and `period`:
-        value                   decimal(24, 12), null where missing
+        value                   decimal of 12 places and at most 14 digits before them, null where missing
         improvement_direction   'increase', 'decrease' or 'neutral'
-        target                  decimal(24, 12) or null; that of the last point is judged
+        target                  such a decimal, or null; that of the last point is judged
         rebase_flag             1 where new limits begin with this point
         exclude_flag            1 for a point that takes no part: its neighbours become adjacent
         fix_after_n_points      limits from the first so many rows of each group, or null
