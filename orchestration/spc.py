@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ import pyarrow as pa
 from ingest.readers import delimited
 from ingest.refusal import Refusal
 from orchestration.methods import render
+from publish.charts import SpcChart, SpcPoint, spc_page
 
 PROFILES = ("making_data_count_2023", "nhsrplotthedots")
 REQUIRED = ("series_id", "period", "value")
@@ -68,7 +70,14 @@ def run(request: Request) -> Iterator[str]:
         duckdb.connect(config={"temp_directory": scratch, "memory_limit": _MEMORY}) as connection,
     ):
         _load(connection, request)
-        _write(connection, request, Path(scratch))
+        points, series = _judge(connection, request, Path(scratch))
+        page = Path(scratch) / "page.html"
+        if request.chart:
+            page.write_text(spc_page(list(_charts(connection, request.profile)), "SPC charts"), encoding="utf-8")
+        # All are made before the first is put where it is wanted.
+        for made, wanted in ((points, request.out), (series, request.summary), (page, request.chart)):
+            if wanted:
+                _put(made, wanted)
         yield from _account(connection, request)
         yield from _notes(connection, request)
 
@@ -299,6 +308,14 @@ def _gather_series(connection: duckdb.DuckDBPyConnection, request: Request) -> N
             )
     if not request.strict_reference:
         _refuse_other_unit(connection)
+    count = connection.sql("select count(*) from series").fetchone() or (0,)
+    if request.chart and count[0] > MOST_CHARTS:
+        raise Refusal(
+            "charts",
+            "--chart",
+            f"the file has {count[0]:,} series, and a page shows at most {MOST_CHARTS}",
+            "leave --chart out, or give a file with fewer series",
+        )
 
 
 def _refuse_other_unit(connection: duckdb.DuckDBPyConnection) -> None:
@@ -446,12 +463,12 @@ _BATCH = f"""
 """
 
 
-def _write(connection: duckdb.DuckDBPyConnection, request: Request, scratch: Path) -> None:
-    """Run the method batch by batch; leaves the tables of the last batch and `statuses` of all."""
+def _judge(connection: duckdb.DuckDBPyConnection, request: Request, scratch: Path) -> tuple[Path, Path]:
+    """Run the method batch by batch into two files; leaves the tables of the last batch and `statuses` of all."""
     options = {"profile": request.profile, "strict_reference": request.strict_reference}
     point_sql = render("spc.sql", "spc_point", "batch", **options)
     series_sql = render("spc.sql", "spc_series", "spc_points", **options)
-    made = {scratch / "points.csv": _POINT_CSV, scratch / "series.csv": _SERIES_CSV}
+    points, series = scratch / "points.csv", scratch / "series.csv"
     part = scratch / "part.csv"
     connection.execute("create table statuses (limits_status varchar, bridged_months int, n_points int)")
     for number, (first, last) in enumerate(_batches(connection)):
@@ -460,13 +477,37 @@ def _write(connection: duckdb.DuckDBPyConnection, request: Request, scratch: Pat
         connection.execute(f"create or replace temp table spc_points as {point_sql}")
         connection.execute(f"create or replace temp table spc_series as {series_sql}")
         connection.execute("insert into statuses select limits_status, bridged_months, n_points from spc_series")
-        for path, sql in made.items():
+        for path, sql in ((points, _POINT_CSV), (series, _SERIES_CSV)):
             connection.execute(f"copy ({sql}) to '{part}' (header {number == 0})")
             with part.open("rb") as source, path.open("ab") as target:
                 shutil.copyfileobj(source, target, 1 << 20)
-    for path, wanted in zip(made, (request.out, request.summary), strict=True):
-        if wanted:
-            _put(path, wanted)
+    return points, series
+
+
+_METHODS = {
+    "making_data_count_2023": "XmR chart by Making Data Count (profile making_data_count_2023): limits at the mean "
+    "plus and minus 2.66 times the average moving range, which is not screened; signals are a point outside the limits, "
+    "a trend of 7, 7 points on one side of the mean, and two of three beyond two thirds of the way to a limit.",
+    "nhsrplotthedots": "XmR chart by the R package NHSRplotthedots 0.2.2 (profile nhsrplotthedots): limits at the mean "
+    "plus and minus 2.66 times the average moving range, screened once unless the series says otherwise; signals are a "
+    "point outside the limits, a trend of 7, 7 points on one side of the mean, and two of three in the outer third.",
+}
+
+
+def _charts(connection: duckdb.DuckDBPyConnection, profile: str) -> Iterator[SpcChart]:
+    """Each series of the last batch as a chart; a page holds so few that there is no other."""
+    sentence = render("spc.sql", "spc_sentence", "spc_series.series_id", "spc_series", "point")
+    sentences = dict(connection.sql(f"select series_id, {sentence} from spc_series").fetchall())
+    rows = connection.sql("""
+        select
+            spc_points.series_id, period, cast(spc_points.value as double), rebase_group, mean, lpl, upl,
+            cast(spc_points.target as double), point_type, special_cause_type, bridged_months, batch.annotation
+        from spc_points inner join batch using (series_id, period)
+        where not batch.exclude_flag
+        order by series_id, period
+    """).fetchall()
+    for name, points in groupby(rows, key=lambda row: row[0]):
+        yield SpcChart(name, sentences[name], _METHODS[profile], [SpcPoint(*row[1:]) for row in points])
 
 
 def _batches(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str]]:

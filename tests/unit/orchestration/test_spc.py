@@ -228,3 +228,24 @@ def test_semicolons_windows_text_and_more_than_twelve_places_are_read(tmp_path: 
         rows = list(csv.DictReader(handle))
     assert [row["value"] for row in rows] == ["0", "0.000000000002", "-0.000000000002", "0.00001", "0.000858"]
     assert rows[0]["series_id"] == "Père"
+
+
+def test_the_chart_is_one_page_with_every_series(tmp_path: Path) -> None:
+    page = tmp_path / "chart.html"
+    lines = [*series("falls", [*NOISE, 90]), *series("ulcers", NOISE[:5])]
+    lines[3] += ",New team"
+    lines = [line if line.count(",") == 9 else line + "," for line in lines]
+    judge(tmp_path, lines, f"{HEADER},annotation", chart=page)
+    text = page.read_text(encoding="utf-8")
+    assert text.count("<figure>") == 2
+    assert "falls: far higher than usual in the last point: improvement." in text
+    assert "ulcers: there are fewer than 13 values" in text
+    assert "01 Apr 2020: New team" in text
+    assert "profile making_data_count_2023" in text
+
+
+def test_too_many_charts_are_refused_before_anything_is_written(tmp_path: Path) -> None:
+    lines = [line for number in range(201) for line in series(f"s{number}", [5])]
+    with pytest.raises(Refusal, match="at most 200"):
+        judge(tmp_path, lines, chart=tmp_path / "chart.html")
+    assert not (tmp_path / "out.csv").exists()
