@@ -465,9 +465,8 @@ _BATCH = f"""
 
 def _judge(connection: duckdb.DuckDBPyConnection, request: Request, scratch: Path) -> tuple[Path, Path]:
     """Run the method batch by batch into two files; leaves the tables of the last batch and `statuses` of all."""
-    options = {"profile": request.profile, "strict_reference": request.strict_reference}
-    point_sql = render("spc.sql", "spc_point", "batch", **options)
-    series_sql = render("spc.sql", "spc_series", "spc_points", **options)
+    point_sql = render("spc.sql", "spc_point", "batch", request.profile, request.strict_reference)
+    series_sql = render("spc.sql", "spc_series", "spc_points", request.profile, request.strict_reference)
     points, series = scratch / "points.csv", scratch / "series.csv"
     part = scratch / "part.csv"
     connection.execute("create table statuses (limits_status varchar, bridged_months int, n_points int)")
@@ -486,8 +485,8 @@ def _judge(connection: duckdb.DuckDBPyConnection, request: Request, scratch: Pat
 
 _METHODS = {
     "making_data_count_2023": "XmR chart by Making Data Count (profile making_data_count_2023): limits at the mean "
-    "plus and minus 2.66 times the average moving range, which is not screened; signals are a point outside the limits, "
-    "a trend of 7, 7 points on one side of the mean, and two of three beyond two thirds of the way to a limit.",
+    "plus and minus 2.66 times the average moving range, not screened; signals are a point outside the limits, a "
+    "trend of 7, 7 points on one side of the mean, and two of three beyond two thirds of the way to a limit.",
     "nhsrplotthedots": "XmR chart by the R package NHSRplotthedots 0.2.2 (profile nhsrplotthedots): limits at the mean "
     "plus and minus 2.66 times the average moving range, screened once unless the series says otherwise; signals are a "
     "point outside the limits, a trend of 7, 7 points on one side of the mean, and two of three in the outer third.",

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import sqlglot
+from sqlglot import exp
 
 from orchestration.methods import render
 from tests.conftest import PROJECT, SHARED, qls
@@ -232,3 +234,102 @@ def loaded() -> Iterator[duckdb.DuckDBPyConnection]:
 def test_a_broken_rule_is_noticed(loaded: duckdb.DuckDBPyConnection, name: str) -> None:
     answer(loaded, MUTATIONS[name])
     assert differences(loaded), name
+
+
+# What the reference does not have
+
+
+def judged(engine: duckdb.DuckDBPyConnection, values: list[object], **options: object) -> list[dict[str, object]]:
+    """Points of one monthly series from January 2024 on, by the house's profile unless `options` name another."""
+    engine.execute("create or replace table bare (period date, value decimal(24, 12))")
+    for number, value in enumerate(values):
+        engine.execute("insert into bare values (date '2024-01-01' + to_months($1::int), $2)", [number, value])
+    engine.execute(f"""
+        create or replace table points as
+        select
+            'a' as series_id, period, value, 'increase' as improvement_direction, null::decimal(24, 12) as target,
+            false as rebase_flag, false as exclude_flag, null::int as fix_after_n_points,
+            null::boolean as screen_outliers, '{options.pop("chart", "xmr")}' as chart
+        from bare
+    """)
+    engine.execute(f"create or replace table made as {render('spc.sql', 'spc_point', 'points', **options)}")
+    engine.execute(f"create or replace table made_series as {render('spc.sql', 'spc_series', 'made', **options)}")
+    sentence = render("spc.sql", "spc_sentence", "'Falls on Ward X'", "made_series")
+    engine.execute(f"create or replace table said as select {sentence} as sentence from made_series")
+    made = engine.sql("from made order by point_no").to_arrow_table()
+    return made.to_pylist()  # type: ignore[no-any-return]
+
+
+NOISE: list[object] = [50, 53, 48, 51, 47, 52, 50, 54, 49, 46, 51, 50, 53, 48, 52]
+
+
+def test_every_rule_that_fired_is_named(engine: duckdb.DuckDBPyConnection) -> None:
+    """The 7 last points rise, lie above the mean, and leave the limits."""
+    points = judged(engine, [*NOISE, *NOISE, 56, 58, 60, 62, 64, 66, 68])
+    assert points[-1]["rules_fired"] == "outside, trend7, two_in_three, shift7"
+    assert points[-1]["special_cause_type"] == "Above UCL"
+    assert points[0]["rules_fired"] == ""
+
+
+@pytest.mark.parametrize(
+    ("values", "status", "has_limits", "says"),
+    [
+        (NOISE, "ok", True, "as usual, no special cause."),
+        (NOISE[:12], "provisional", True, "fewer than 13 values"),
+        ([7] * 20, "degenerate", False, "hardly vary"),
+        ([7], "undefined", False, "too few values"),
+        ([None] * 20, "undefined", False, "too few values"),
+        ([7, None, 9, None, 7], "undefined", False, "too few values"),
+        ([*NOISE[:14], 80], "ok", True, "far higher than usual in the last month: improvement."),
+        ([*NOISE, 60, *[56] * 9], "ok", True, "higher than usual for 10 months: improvement."),
+    ],
+)
+def test_what_limits_are_worth_and_what_is_said(
+    engine: duckdb.DuckDBPyConnection, values: list[object], status: str, has_limits: bool, says: str
+) -> None:
+    points = judged(engine, values)
+    assert {point["limits_status"] for point in points} == {status}
+    assert all((point["upl"] is not None) == has_limits for point in points)
+    sentence = engine.sql("select sentence from said").fetchone()
+    assert sentence
+    assert sentence[0].startswith("Falls on Ward X: ")
+    assert says in sentence[0]
+
+
+def test_a_line_without_signals(engine: duckdb.DuckDBPyConnection) -> None:
+    points = judged(engine, list(range(30)), chart="run_no_signals")
+    assert {(point["limits_status"], point["point_type"], point["upl"]) for point in points} == {
+        ("run_no_signals", None, None)
+    }
+    assert not any(point["special_cause_flag"] for point in points)
+
+
+def test_rare_events_are_charted_by_the_days_between_them(engine: duckdb.DuckDBPyConnection) -> None:
+    engine.execute("""
+        create or replace table events as
+        select 'a' as series_id, cast(day as date) as event_date
+        from (values ('2024-01-01'), ('2024-03-01'), ('2024-01-11'), ('2024-01-11')) as days (day)
+    """)
+    engine.execute(f"create or replace table points as {render('spc.sql', 'spc_time_between', 'events')}")
+    sql = render("spc.sql", "spc_point", "points", point_order="event_no")
+    rows = engine.sql(f"select period, value, bridged_months from ({sql}) order by point_no").fetchall()
+    assert [(str(period), int(value), bridged) for period, value, bridged in rows] == [
+        ("2024-01-11", 10, 0),
+        ("2024-01-11", 0, 0),
+        ("2024-03-01", 50, 0),
+    ]
+
+
+@pytest.mark.parametrize("profile", ["making_data_count_2023", "nhsrplotthedots"])
+@pytest.mark.parametrize("strict", [False, True])
+def test_spark_reads_the_same_file(profile: str, strict: bool) -> None:
+    options = {"profile": profile, "strict_reference": strict, "platform": "spark"}
+    for sql in (
+        render("spc.sql", "spc_point", "points", **options),
+        render("spc.sql", "spc_series", "made", **options),
+        render("spc.sql", "spc_time_between", "events", platform="spark"),
+        "select " + render("spc.sql", "spc_sentence", "'x'", "made_series", platform="spark"),
+    ):
+        tree = sqlglot.parse_one(sql, dialect="spark")
+        assert not tree.find(exp.Qualify)
+        assert not [call.name for call in tree.find_all(exp.Anonymous)]
