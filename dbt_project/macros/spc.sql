@@ -17,8 +17,8 @@
                                 'run_no_signals', a line without limits and signals, for rolling and cumulative
                                 measures: three in four points of a rolling mean of pure noise are signals
 
-    Every decision is taken on whole numbers (millionths of millionths), so that a tie is a tie: as doubles
-    the mean of a constant series lies beside it, and every point of it becomes a signal.
+    Every decision is taken on exact numbers and without a division, so that a tie is a tie: as doubles the
+    mean of a constant series lies beside it, and every point of it becomes a signal.
 -#}
 
 {#-
@@ -67,7 +67,7 @@ included as (
         {{ point_order }} as point_order,
         period,
         value,
-        cast(cast(value as decimal(38, 12)) * 1000000000000 as decimal(38, 0)) as units,
+        {{ exact_units('value') }} as units,
         improvement_direction,
         target,
         cast(rebase_flag as int) as rebase_flag,
@@ -98,9 +98,11 @@ ordered as (
 ),
 
 extents as (
+    -- One whole number for series and group: to part rows by text costs a third more.
     select
         series_id,
         rebase_group,
+        row_number() over (order by series_id, rebase_group) as group_no,
         min(point_no) as first_no,
         cast(count(*) as int) as n_in_group,
         cast(count(units) as int) as values_in_group
@@ -113,6 +115,7 @@ baselines as (
     select
         ordered.series_id,
         ordered.rebase_group,
+        extents.group_no,
         ordered.point_no,
         ordered.period,
         ordered.value,
@@ -121,8 +124,6 @@ baselines as (
         ordered.target,
         ordered.is_screened,
         ordered.chart,
-        extents.n_in_group,
-        extents.values_in_group,
         coalesce(ordered.point_no - extents.first_no < ordered.fix_after_n_points, true) as is_baseline,
         case
             when ordered.previous_period is not null and ordered.chart <> 'time_between'
@@ -137,24 +138,21 @@ baselines as (
 
 ranges as (
     select
-        series_id,
-        rebase_group,
-        cast(sum(case when is_baseline then abs(step) end) as decimal(38, 0)) as range_sum,
+        group_no,
+        sum(case when is_baseline then abs(step) end) as range_sum,
         cast(count(case when is_baseline then step end) as decimal(38, 0)) as range_count
     from baselines
-    group by series_id, rebase_group
+    group by group_no
 ),
 
 spreads as (
     -- One pass of screening: a range at or above 3.267 times the average range is left out. The mean is not
     -- screened.
     select
-        baselines.series_id,
-        baselines.rebase_group,
+        baselines.group_no,
         max(baselines.chart) as chart,
-        max(baselines.values_in_group) as values_in_group,
         max(ranges.range_count) as all_ranges,
-        cast(sum(case when baselines.is_baseline then baselines.units end) as decimal(38, 0)) as value_sum,
+        sum(case when baselines.is_baseline then baselines.units end) as value_sum,
         cast(count(case when baselines.is_baseline then baselines.units end) as decimal(38, 0)) as value_count,
         {%- set kept %}
             case
@@ -166,41 +164,41 @@ spreads as (
                     then abs(baselines.step)
             end
         {%- endset %}
-        cast(sum({{ kept }}
-        ) as decimal(38, 0)) as range_sum,
+        sum({{ kept }}
+        ) as range_sum,
         cast(count({{ kept }}
         ) as decimal(38, 0)) as range_count
     from baselines
     inner join ranges
-        on baselines.series_id = ranges.series_id
-        and baselines.rebase_group = ranges.rebase_group
-    group by baselines.series_id, baselines.rebase_group
+        on baselines.group_no = ranges.group_no
+    group by baselines.group_no
 ),
 
 statuses as (
     select
-        series_id,
-        rebase_group,
-        value_sum,
-        nullif(value_count, 0) as value_count,
-        range_sum,
-        nullif(range_count, 0) as range_count,
+        spreads.group_no,
+        extents.n_in_group,
+        spreads.value_sum,
+        nullif(spreads.value_count, 0) as value_count,
+        spreads.range_sum,
+        nullif(spreads.range_count, 0) as range_count,
         case
-            when chart = 'run_no_signals' then 'run_no_signals'
-            when all_ranges = 0 then 'undefined'
-            when range_count = 0 or range_sum = 0 then 'degenerate'
-            when values_in_group < 13 then 'provisional'
+            when spreads.chart = 'run_no_signals' then 'run_no_signals'
+            when spreads.all_ranges = 0 then 'undefined'
+            when spreads.range_count = 0 or spreads.range_sum = 0 then 'degenerate'
+            when extents.values_in_group < 13 then 'provisional'
             else 'ok'
         end as limits_status
     from spreads
+    inner join extents on spreads.group_no = extents.group_no
 ),
 
 limits as (
-    -- The limits are mean +- 2.66 times the average range: as whole numbers (50 * value_sum * range_count +-
+    -- The limits are mean +- 2.66 times the average range: without a division (50 * value_sum * range_count +-
     -- reach) / (50 * value_count * range_count).
     select
-        series_id,
-        rebase_group,
+        group_no,
+        n_in_group,
         value_sum,
         value_count,
         range_count,
@@ -208,11 +206,11 @@ limits as (
         {{ "limits_status <> 'run_no_signals'" if strict_reference else "limits_status in ('ok', 'provisional')" }}
             as is_judged,
         133 * range_sum * value_count as reach,
-        cast(value_sum as double) / cast(value_count as double) / 1e12 as mean,
-        cast(50 * value_sum * range_count - 133 * range_sum * value_count as double)
-        / cast(50 * value_count * range_count as double) / 1e12 as lpl,
-        cast(50 * value_sum * range_count + 133 * range_sum * value_count as double)
-        / cast(50 * value_count * range_count as double) / 1e12 as upl
+        {{ units_as_double('value_sum') }} / cast(value_count as double) as mean,
+        {{ units_as_double('(50 * value_sum * range_count - 133 * range_sum * value_count)') }}
+        / cast(50 * value_count * range_count as double) as lpl,
+        {{ units_as_double('(50 * value_sum * range_count + 133 * range_sum * value_count)') }}
+        / cast(50 * value_count * range_count as double) as upl
     from statuses
 ),
 
@@ -222,19 +220,14 @@ placed as (
     select
         baselines.series_id,
         baselines.rebase_group,
+        baselines.group_no,
         baselines.point_no,
         baselines.period,
         baselines.value,
         case when baselines.is_baseline then baselines.value end as fix_y,
         baselines.improvement_direction,
         baselines.target,
-        baselines.n_in_group,
         baselines.months_between,
-        limits.limits_status,
-        limits.is_judged,
-        limits.mean,
-        limits.lpl,
-        limits.upl,
         cast(sign(baselines.step) as int) as step_sign,
         cast(sign(baselines.units * limits.value_count - limits.value_sum) as int) as relative_to_mean,
         abs(baselines.units * limits.value_count - limits.value_sum) * limits.range_count * 50 > limits.reach
@@ -242,17 +235,16 @@ placed as (
         abs(baselines.units * limits.value_count - limits.value_sum) * limits.range_count * 75 > limits.reach
             as is_beyond_near,
         cast(sign(
-            (cast(cast(baselines.target as decimal(38, 12)) * 1000000000000 as decimal(38, 0)) * limits.value_count
+            ({{ exact_units('baselines.target') }} * limits.value_count
             - limits.value_sum) * limits.range_count * 50 - limits.reach
         ) as int) as target_to_upl,
         cast(sign(
-            (cast(cast(baselines.target as decimal(38, 12)) * 1000000000000 as decimal(38, 0)) * limits.value_count
+            ({{ exact_units('baselines.target') }} * limits.value_count
             - limits.value_sum) * limits.range_count * 50 + limits.reach
         ) as int) as target_to_lpl
     from baselines
     inner join limits
-        on baselines.series_id = limits.series_id
-        and baselines.rebase_group = limits.rebase_group
+        on baselines.group_no = limits.group_no
 ),
 
 counted as (
@@ -260,19 +252,14 @@ counted as (
     select
         series_id,
         rebase_group,
+        group_no,
         point_no,
         period,
         value,
         fix_y,
         improvement_direction,
         target,
-        n_in_group,
         months_between,
-        limits_status,
-        is_judged,
-        mean,
-        lpl,
-        upl,
         step_sign,
         relative_to_mean,
         is_outside,
@@ -289,39 +276,34 @@ counted as (
         ) over three >= 2 as ends_two_in_three
     from placed
     window
-        in_order as (partition by series_id, rebase_group order by point_no),
+        in_order as (partition by group_no order by point_no),
         three as (
-            partition by series_id, rebase_group order by point_no
+            partition by group_no order by point_no
             rows between 2 preceding and current row
         ),
         six as (
-            partition by series_id, rebase_group order by point_no
+            partition by group_no order by point_no
             rows between 5 preceding and current row
         ),
         seven as (
-            partition by series_id, rebase_group order by point_no
+            partition by group_no order by point_no
             rows between 6 preceding and current row
         )
 ),
 
-ruled as (
+flagged as (
     -- Every point of a window of trend or shift is flagged; of two in three, those near the limits alone.
     select
         series_id,
         rebase_group,
+        group_no,
         point_no,
         period,
         value,
         fix_y,
         improvement_direction,
         target,
-        n_in_group,
         months_between,
-        limits_status,
-        is_judged,
-        mean,
-        lpl,
-        upl,
         step_sign,
         next_step_sign,
         relative_to_mean,
@@ -329,29 +311,59 @@ ruled as (
         is_beyond_near,
         target_to_upl,
         target_to_lpl,
-        is_judged and coalesce(is_outside, false) as rule_outside,
-        is_judged
-        and coalesce(max(case when ends_trend then 1 end) over seven_on = 1, false) as rule_trend7,
-        is_judged
-        and coalesce(is_close and max(case when ends_two_in_three then 1 end) over three_on = 1, false)
-            as rule_two_in_three,
-        is_judged
-        and coalesce(max(case when ends_shift then 1 end) over seven_on = 1, false) as rule_shift7,
+        coalesce(max(case when ends_trend then 1 end) over seven_on = 1, false) as is_in_trend,
+        coalesce(is_close and max(case when ends_two_in_three then 1 end) over three_on = 1, false)
+            as is_in_two_in_three,
+        coalesce(max(case when ends_shift then 1 end) over seven_on = 1, false) as is_in_shift,
         coalesce(max(case when ends_trend then 1 end) over seven_after = 1, false) as is_next_in_trend
     from counted
     window
         three_on as (
-            partition by series_id, rebase_group order by point_no
+            partition by group_no order by point_no
             rows between current row and 2 following
         ),
         seven_on as (
-            partition by series_id, rebase_group order by point_no
+            partition by group_no order by point_no
             rows between current row and 6 following
         ),
         seven_after as (
-            partition by series_id, rebase_group order by point_no
+            partition by group_no order by point_no
             rows between 1 following and 7 following
         )
+),
+
+ruled as (
+    -- Limits again, which are one a group, so that the windows need not carry them.
+    select
+        flagged.series_id,
+        flagged.rebase_group,
+        flagged.point_no,
+        flagged.period,
+        flagged.value,
+        flagged.fix_y,
+        flagged.improvement_direction,
+        flagged.target,
+        flagged.months_between,
+        flagged.step_sign,
+        flagged.next_step_sign,
+        flagged.relative_to_mean,
+        flagged.is_outside,
+        flagged.is_beyond_near,
+        flagged.target_to_upl,
+        flagged.target_to_lpl,
+        flagged.is_next_in_trend,
+        limits.n_in_group,
+        limits.limits_status,
+        limits.is_judged,
+        limits.mean,
+        limits.lpl,
+        limits.upl,
+        limits.is_judged and coalesce(flagged.is_outside, false) as rule_outside,
+        limits.is_judged and flagged.is_in_trend as rule_trend7,
+        limits.is_judged and flagged.is_in_two_in_three as rule_two_in_three,
+        limits.is_judged and flagged.is_in_shift as rule_shift7
+    from flagged
+    inner join limits on flagged.group_no = limits.group_no
 ),
 
 typed as (

@@ -216,7 +216,7 @@ MUTATIONS = {
     ),
     "groups counted as one": ("count(distinct rebase_group)", "min(1)"),
     "values as doubles": (
-        "cast(cast(value as decimal(38, 12)) * 1000000000000 as decimal(38, 0)) as units",
+        "cast(value as decimal(38, 12)) as units",
         "cast(value as double) as units",
     ),
 }
