@@ -207,6 +207,7 @@ limits as (
             as is_judged,
         133 * range_sum * value_count as reach,
         {{ units_as_double('value_sum') }} / cast(value_count as double) as mean,
+        {{ units_as_double('range_sum') }} / cast(range_count as double) as amr_used,
         {{ units_as_double('(50 * value_sum * range_count - 133 * range_sum * value_count)') }}
         / cast(50 * value_count * range_count as double) as lpl,
         {{ units_as_double('(50 * value_sum * range_count + 133 * range_sum * value_count)') }}
@@ -356,6 +357,7 @@ ruled as (
         limits.limits_status,
         limits.is_judged,
         limits.mean,
+        limits.amr_used,
         limits.lpl,
         limits.upl,
         limits.is_judged and coalesce(flagged.is_outside, false) as rule_outside,
@@ -383,6 +385,7 @@ typed as (
         limits_status,
         is_judged,
         mean,
+        amr_used,
         lpl,
         upl,
         relative_to_mean,
@@ -422,7 +425,7 @@ select
     limits_status,
     fix_y,
     mean,
-    case when is_judged then (upl - mean) / 2.66e0 end as amr_used,
+    case when is_judged then amr_used end as amr_used,
     case when is_judged then lpl end as lpl,
     case when is_judged then upl end as upl,
     relative_to_mean,
