@@ -19,7 +19,7 @@ PUBLISHED, FAULT, USAGE, HELD, BUSY, REFUSED = range(6)
 EXIT_CODES = """exit codes:
   0  published, or nothing new; with --as-of, written beside
   1  a fault: nothing was published
-  2  wrong use of the command
+  2  wrong use of the command, or a file that it cannot answer
   3  held by the gate: what was in force stays in force
   4  another run is at work in this home
   5  published, or nothing new, but a file in landing stands refused
@@ -75,6 +75,18 @@ def _parser() -> argparse.ArgumentParser:
     status = commands.add_parser("status", help="the release in force, the last run, the feeds, what stands refused")
     status.set_defaults(command=_status)
     _add_inequality(commands)
+    spc = commands.add_parser("spc", help="statistical process control of any tidy CSV: limits, signals, icons")
+    spc.add_argument("source", type=Path, metavar="IN.csv", help="series_id, period, value, and options by column")
+    spc.add_argument("--out", type=Path, required=True, metavar="OUT.csv", help="one row a point")
+    spc.add_argument("--summary", type=Path, metavar="S.csv", help="one row a series")
+    spc.add_argument("--chart", type=Path, metavar="C.html", help="one page with a chart of each series")
+    spc.add_argument("--profile", metavar="P", help="making_data_count_2023 (the default) or nhsrplotthedots")
+    spc.add_argument(
+        "--strict-reference",
+        action="store_true",
+        help="the package's own answers, where limits are degenerate or undefined too",
+    )
+    spc.set_defaults(command=_spc)
     return parser
 
 
@@ -256,6 +268,26 @@ def _inequality(settings: Settings, options: argparse.Namespace) -> int:
         print(f"Wrote       {len(answer.lines[1])} positions of its lines into {options.lines}")
     for note in answer.notes:
         print(f"Note        {note}")
+    return PUBLISHED
+
+
+def _spc(settings: Settings, options: argparse.Namespace) -> int:
+    from ingest.refusal import Refusal
+    from orchestration import spc
+
+    request = spc.Request(
+        source=options.source,
+        out=options.out,
+        summary=options.summary,
+        chart=options.chart,
+        profile=options.profile or spc.PROFILES[0],
+        strict_reference=options.strict_reference,
+    )
+    try:
+        for line in spc.run(request):
+            print(line)
+    except Refusal as refusal:
+        return _complain(f"{options.source}: {refusal}", USAGE)
     return PUBLISHED
 
 

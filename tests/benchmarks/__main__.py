@@ -230,6 +230,39 @@ def _expit(x: float) -> float:
     return 1 / (1 + math.exp(-x))
 
 
+def bench_spc(repeats: int) -> None:
+    """SPC of 5,000 and 50,000 series of 60 points: the engine from a table in memory, `qls spc`, and pandas."""
+    from tests.benchmarks import spc
+
+    figures: dict[str, list[float]] = {}
+    for _ in range(repeats):
+        folder = Path(tempfile.mkdtemp(prefix="qls-bench-"))
+        small, large = folder / "small.csv", folder / "large.csv"
+        spc.write_input(small, 5_000)
+        spc.write_input(large, 50_000)
+        pandas_seconds, theirs = spc.by_pandas(small)
+        engine_seconds, ours = spc.by_engine(small)
+        assert ours == theirs, "the two sides do not do the same job"
+        measured = {
+            "engine, 5,000 series, s": engine_seconds,
+            "pandas, the same, s": pandas_seconds,
+            "ratio of engine / pandas": engine_seconds / pandas_seconds,
+            "engine, 50,000 series, s": spc.by_engine(large)[0],
+        }
+        for name, source in (("5,000", small), ("50,000", large)):
+            command = [str(BIN / "qls"), "spc", str(source), "--out", str(folder / "out.csv")]
+            seconds, memory, code, output = whole(command, folder)
+            assert code == 0, output
+            measured |= {f"qls spc, {name} series, whole, s": seconds, f"  peak memory, {name} series, MiB": memory}
+        for name, value in measured.items():
+            figures.setdefault(name, []).append(value)
+        shutil.rmtree(folder)
+    print(f"{'SPC, 60 points a series, ' + str(repeats) + ' times in turn':<58} {'min':>8} {'median':>8} {'max':>8}")
+    for name, values in figures.items():
+        label, _, unit = name.rpartition(", ") if name.endswith((", s", ", MiB")) else (name, "", "")
+        spread(label, values, unit)
+
+
 def main() -> None:
     """Run the benchmarks."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
@@ -241,7 +274,7 @@ def main() -> None:
             bench(options.repeats)
 
 
-BENCHES: dict[str, Callable[[int], None]] = {"run": bench_run, "slope": bench_slope}
+BENCHES: dict[str, Callable[[int], None]] = {"run": bench_run, "spc": bench_spc, "slope": bench_slope}
 
 
 if __name__ == "__main__":

@@ -35,6 +35,11 @@ OTHER_DATES = {"target_from": "begins in the world, as valid_from does, but of t
 COUNTS_NO_PEOPLE = {
     "definition_version": "a version",
     "file_sequence": "an order of files",
+    "bridged_months": "months",
+    "months_charted": "months",
+    "months_without_value": "months",
+    "rebase_group": "an order of stretches",
+    "target": "an aim",
     "wards_reporting": "wards",
     "wards_applicable": "wards",
 }
