@@ -111,6 +111,8 @@ def _load(connection: duckdb.DuckDBPyConnection, request: Request) -> None:
     encoding = delimited.encoding_of(request.source)
     number, header = _header(request.source, encoding)
     rows = delimited.read(request.source, encoding, delimited.DELIMITERS[number], len(header), 0)
+    cells = pa.Table.from_batches(rows.batches(), schema=rows.schema)
+    rows.finish()
     ragged = [item for item in rows.ragged if item[2].strip()]
     if ragged:
         row, found, _ = ragged[0]
@@ -120,10 +122,10 @@ def _load(connection: duckdb.DuckDBPyConnection, request: Request) -> None:
             f"it has {found} cells and the header has {len(header)}",
             "quote a cell that holds the delimiter, and export again",
         )
-    connection.register("cells", rows.cells)
+    connection.register("cells", cells)
     _type(connection, header)
     connection.unregister("cells")
-    del rows
+    del rows, cells
     pa.default_memory_pool().release_unused()
     _gather_series(connection, request)
 
