@@ -28,6 +28,13 @@ LINEAGE = {"_file_id": "string", "_row_number": "bigint", "_scope": "string", "_
 
 # Names and codes: the longest true ward name seen has 61 characters. A contract may allow more (maxLength).
 LONGEST_TEXT = 500
+# What free text may not hold: a number of six digits or more (of hospital, staff, telephone or the NHS, with its usual
+# gaps), a mail address, a title with a name. A name without a title is not told from a word: no text is shown
+# that its row does not call shareable.
+IDENTIFIERS_IN_TEXT = (
+    r"[0-9]{6}|[0-9]{3}[ -][0-9]{3}[ -]?[0-9]{4}|[0-9]{5} [0-9]{3} ?[0-9]{3}|[^ ]@[^ ]"
+    r"|\b(Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sister)[.]? [A-Z][a-z]"
+)
 
 
 class ContractError(ValueError):
@@ -56,6 +63,7 @@ class Column:
     from_file_name: Mapping[str, Any] | None
     true_values: tuple[str, ...]
     false_values: tuple[str, ...]
+    is_free_text: bool
 
     @property
     def is_number(self) -> bool:
@@ -103,7 +111,8 @@ class Contract:
     """Everything known about a feed (`kind` feed) or a table of the ledger (`kind` ledger).
 
     No delivery is due for periods that begin in the calendar months `months_without`. A publisher that does not
-    `revises` its deliveries never sends one twice: a second version is an alarm.
+    `revises` its deliveries never sends one twice: a second version is an alarm. Rows of a `personal` feed are about
+    one member of staff each: no mart shows them, nor their restatements.
     """
 
     id: str
@@ -127,6 +136,7 @@ class Contract:
     due_working_day: int | None
     months_without: tuple[int, ...]
     revises: bool
+    personal: bool
 
     @property
     def period_months(self) -> int | None:
@@ -179,6 +189,7 @@ def _column(item: Any) -> Column:
         "from_file_name",
         "true_values",
         "false_values",
+        "free_text",
     }
     if unknown:
         raise ContractError(f"column {item.name}: unknown customProperties {sorted(unknown)}")
@@ -206,6 +217,7 @@ def _column(item: Any) -> Column:
         from_file_name=custom.get("from_file_name"),
         true_values=tuple(custom.get("true_values", ())),
         false_values=tuple(custom.get("false_values", ())),
+        is_free_text=bool(custom.get("free_text", False)),
     )
 
 
@@ -217,6 +229,23 @@ def _rule(feed: str, item: Any) -> Rule:
             f"rule {item.id}: severity {item.severity!r} or dimension {item.dimension!r} is none of ours"
         )
     return Rule(f"contract.{feed}.{item.id}", item.id, item.description, item.severity, item.dimension, item.query)
+
+
+def _text_rules(feed: str, columns: Sequence[Column]) -> tuple[Rule, ...]:
+    """The rule that every feed with free text has, whatever its contract says."""
+    texts = ", ".join(f'"{column.name}"' for column in columns if column.is_free_text)
+    if not texts:
+        return ()
+    return (
+        Rule(
+            f"contract.{feed}.identifier_in_text",
+            "identifier_in_text",
+            "A free text holds what looks like a person's name, number or mail address.",
+            "error",
+            "validity",
+            f"regexp_matches(concat_ws(' ', {texts}), '{IDENTIFIERS_IN_TEXT}')",
+        ),
+    )
 
 
 def _layouts(custom: Mapping[str, Any], columns: Sequence[Column]) -> tuple[Layout, ...]:
@@ -283,7 +312,10 @@ def _contract(document: Any) -> Contract:
         owner=document.team.name,
         grain=table.dataGranularityDescription,
         columns=columns,
-        rules=tuple(_rule(document.id, item) for item in table.quality or ()),
+        rules=(
+            *(_rule(document.id, item) for item in table.quality or ()),
+            *_text_rules(document.id, columns),
+        ),
         delivery=custom.get("delivery"),
         scope=scope,
         period=period,
@@ -302,6 +334,7 @@ def _contract(document: Any) -> Contract:
         due_working_day=int(due.value) if due and due.value is not None else None,
         months_without=tuple(custom.get("months_without", ())),
         revises=bool(custom.get("revises", True)),
+        personal=bool(custom.get("personal", False)),
     )
 
 

@@ -259,12 +259,13 @@ def test_every_column_of_every_feed_that_replaces_is_compared() -> None:
     sql, _ = render_file(RESTATED)
     lacking = []
     for contract in feeds().values():
-        if contract.delivery != "append":
+        if contract.delivery != "append" and not contract.personal:
             found = sql.split(f"{contract.id}_columns as (")[-1].split("),")[0]
             lacking += [
                 f"{contract.id}.{column.name}"
                 for column in contract.columns
                 if column.key_position is None
+                and not column.is_free_text
                 and (contract.id, column.name) not in NOT_COMPARED
                 and f"'{column.name}' as column_name" not in found
             ]
