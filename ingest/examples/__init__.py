@@ -1,15 +1,16 @@
 """Example landing files: a small invented world in the shapes and with the dirt of real deliveries.
 
 Read `truth` first: it says what is planted and why. One module per domain (`reference`, `indicators`, `surveys`,
-`programmes`) lays that out as files; `delivery` writes them. Files are the same, byte for byte and to their times,
-for the same size and seed. Every figure is invented; only the trust, its sites and the layouts are real.
+`programmes` with `courses`, `improvement`, `evidence`) lays that out as files; `delivery` writes them. Files are the
+same, byte for byte and to their times, for the same size and seed. Every figure is invented; only the trust, its
+sites and the layouts are real.
 
 Kept out: reading files, marking a home as one of examples, and the clock.
 """
 
 from pathlib import Path
 
-from ingest.examples import indicators, programmes, reference, surveys
+from ingest.examples import courses, evidence, improvement, indicators, programmes, reference, surveys
 from ingest.examples.truth import SIZES
 
 # Of some hundred seeds one of the few whose draws lie near what is planted: a demonstration should show its truth.
@@ -29,5 +30,8 @@ def write_example(landing: Path, size: str = "small", seed: int = SEED) -> list[
         *indicators.deliveries(seed, wanted),
         *surveys.deliveries(seed, wanted),
         *programmes.deliveries(),
+        *courses.deliveries(),
+        *improvement.deliveries(),
+        *evidence.deliveries(),
     )
     return [delivery.write(landing) for delivery in deliveries]
