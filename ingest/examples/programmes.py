@@ -138,7 +138,7 @@ def _issues() -> Delivery:
         "Issue ID", "Event ID", "Ward ID", "Raised On", "Issue Text", "Theme", "Category", "Owner Role",
         "Needed Permission", "Needed Resource", "Status", "Resolved By", "Closed On", "Project ID", "Shareable",
     )  # fmt: skip
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for event, item in enumerate(engaged(), start=1):
         for place in range(6 + event % 4):
             rows.append(_issue(len(rows) + 1, f"E{event:03d}", item, place))

@@ -443,23 +443,25 @@ def _courses() -> Iterator[Course]:
         ("FUND", "QSIR_FUNDAMENTALS", _FUNDAMENTALS_RUNS, 1, FUNDAMENTALS_BOOKED, FUNDAMENTALS_COMPLETING),
         ("PRAC", "QSIR_PRACTITIONER", _PRACTITIONER_RUNS, 5, PRACTITIONER_BOOKED, PRACTITIONER_COMPLETING),
     ):
-        for year in range(2022, 2026):
-            for run, (day, month) in enumerate(runs, start=1):
-                start = date(year + (month < 4), month, day)
-                number = 4 * (year - 2022) + run
-                cohort_id, name = f"{kind}-{year}-{run}", f"Run {run} of {year}-{(year + 1) % 100}"
-                yield Course(cohort_id, programme, name, number, _weekly(start, days), booked, completing)
+        for place in range(4 * len(runs)):
+            year, run = 2022 + place // len(runs), place % len(runs) + 1
+            day, month = runs[run - 1]
+            cohort_id, name = f"{kind}-{year}-{run}", f"Run {run} of {year}-{(year + 1) % 100}"
+            dates = _weekly(date(year + (month < 4), month, day), days)
+            yield Course(cohort_id, programme, name, place + 1, dates, booked, completing)
     for programme, start in (("WRAPPED_IMPROVEMENT", date(2023, 9, 13)), ("WRAPPED_FRAILTY", date(2024, 9, 11))):
         yield Course(
             f"WRAP-{start.year}", programme, f"Autumn {start.year}", 1, _weekly(start, 5),
             WRAPPED_BOOKED, WRAPPED_COMPLETING,
         )  # fmt: skip
     for number, year in enumerate(range(2021, 2026), start=1):
-        held = [date(year + (month > 12), (month - 1) % 12 + 1, 16) for month in range(9, 18)]
-        days = tuple(zip(held, _SYSTEM_CURRICULUM, strict=True))
+        monthly = [date(year + (month > 12), (month - 1) % 12 + 1, 16) for month in range(9, 18)]
         people = SYSTEM_TEAMS * SYSTEM_TEAM_SIZE
-        completing = 0 if number == 5 else people - (f"ICB-{number}" == LEFT_TEAM)
-        yield Course(f"ICB-{number}", "ICB_SYSTEM", f"Cohort {number}", number, days, people, completing)
+        yield Course(
+            f"ICB-{number}", "ICB_SYSTEM", f"Cohort {number}", number,
+            tuple(zip(monthly, _SYSTEM_CURRICULUM, strict=True)), people,
+            0 if number == 5 else people - (f"ICB-{number}" == LEFT_TEAM),
+        )  # fmt: skip
     # The next fundamentals day: twelve places taken, five people waiting, nobody trained yet.
     yield Course("FUND-2026-1", "QSIR_FUNDAMENTALS", "Run 1 of 2026-27", 17, _weekly(date(2026, 5, 12), 1), 12, 0)
 

@@ -29,8 +29,8 @@ def marts(release: Path) -> duckdb.DuckDBPyConnection:
 
 def test_what_a_person_reads_at_the_end(example: Home) -> None:
     said = (example.root / "said.txt").read_text(encoding="utf-8")
-    assert re.search(r"Loaded +37 files, 19,\d{3} rows +3 rows refused, 0 files refused", said)
-    assert re.search(r"Built +18 marts in \d+ s", said)
+    assert re.search(r"Loaded +68 files, 29,\d{3} rows +15 rows refused, 0 files refused", said)
+    assert re.search(r"Built +23 marts in \d+ s", said)
     assert re.search(r"Checked .* 0 critical", said)
     assert "demonstration data" in said
     assert "Open next" in said
@@ -42,7 +42,7 @@ def test_every_row_is_accounted_for(marts: duckdb.DuckDBPyConnection) -> None:
         "from evidence.fct_file"
     ).fetchone()
     assert counted is not None
-    assert counted[0] == 37
+    assert counted[0] == 68
     assert counted[1] == counted[2]
     for name, expected in truth.EXPECTED.items():
         found = marts.execute(
@@ -132,6 +132,43 @@ def test_a_wave_with_four_wards_on_a_site_is_seen(marts: duckdb.DuckDBPyConnecti
     ).fetchall()
     assert short == [(4, "RAJ12", 5, 4)]
     assert marts.execute("select sum(wards_planned) from programmes.fct_wave").fetchone() == (60,)
+
+
+def test_control_totals_of_the_courses_issues_and_teams(marts: duckdb.DuckDBPyConnection) -> None:
+    cohorts = marts.execute(
+        "select programme_type, count(*), sum(sessions_planned), sum(sessions_planned - sessions_held) "
+        "from programmes.dim_cohort group by all order by all"
+    ).fetchall()
+    assert cohorts == [
+        ("icb_system", 5, 45, 2),
+        ("qsir_fundamentals", 17, 17, 1),
+        ("qsir_practitioner", 16, 80, 0),
+        ("sixty_wards", 4, 0, 0),
+        ("wrapped_improvement", 2, 10, 0),
+    ]
+    issues = marts.execute(
+        "select count(*), count(*) filter (where issue_status = 'closed'), "
+        "count(*) filter (where is_closed_by_ward_alone), "
+        "count(*) filter (where issue_text is not null and not is_shareable), "
+        "count(*) filter (where issue_text is not null) > 250 from programmes.fct_engagement_issue"
+    ).fetchone()
+    expected = (truth.ISSUES, truth.ISSUES_CLOSED, truth.ISSUES_CLOSED_BY_WARD_ALONE)
+    assert issues == (*expected, 0, True)
+    teams = marts.execute(
+        "select count(*), count(*) filter (where team_size = 8), count(outcome_text) "
+        "filter (where not is_shareable), count(*) filter (where team_status = 'completed' and outcome_text is null "
+        "and is_shareable) from programmes.fct_system_team"
+    ).fetchone()
+    assert teams == (15, 14, 0, 1)
+
+
+def test_no_row_of_a_person_is_in_a_release(release: Path, marts: duckdb.DuckDBPyConnection) -> None:
+    named = "select count(*) from duckdb_columns() where column_name in ('participant_id', 'same_person_as')"
+    assert marts.execute(named).fetchone() == (0,)
+    referred = re.compile(rb"\bR\d{5}\b")
+    for path in release.resolve().rglob("*"):
+        if path.suffix in {".json", ".html"}:
+            assert not referred.search(path.read_bytes()), path.name
 
 
 def test_a_small_cell_cannot_be_had_by_subtraction(marts: duckdb.DuckDBPyConnection) -> None:
