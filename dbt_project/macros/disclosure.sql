@@ -11,6 +11,8 @@
     ward_event  internal   shown: harm, staffing, complaints; no patient characteristic in it
     survey      internal   shown where at least `survey_minimum_responses` people answered
     survey      public     the same, and never below site
+    staff       internal   shown where at least `staff_minimum_people` people are in the cell
+    staff       public     the same, and never below site
 -#}
 
 {#-
@@ -25,6 +27,11 @@ case
         then 'shown'
     when {{ disclosure_class }} = 'survey'
         and {{ base }} >= {{ var('survey_minimum_responses') }}
+        and {{ audience }} in ('internal', 'public')
+        and ({{ audience }} = 'internal' or {{ org_level }} in ('site', 'trust'))
+        then 'shown'
+    when {{ disclosure_class }} = 'staff'
+        and {{ base }} >= {{ var('staff_minimum_people') }}
         and {{ audience }} in ('internal', 'public')
         and ({{ audience }} = 'internal' or {{ org_level }} in ('site', 'trust'))
         then 'shown'

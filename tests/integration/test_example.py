@@ -30,7 +30,7 @@ def marts(release: Path) -> duckdb.DuckDBPyConnection:
 def test_what_a_person_reads_at_the_end(example: Home) -> None:
     said = (example.root / "said.txt").read_text(encoding="utf-8")
     assert re.search(r"Loaded +68 files, 29,\d{3} rows +15 rows refused, 0 files refused", said)
-    assert re.search(r"Built +23 marts in \d+ s", said)
+    assert re.search(r"Built +24 marts in \d+ s", said)
     assert re.search(r"Checked .* 0 critical", said)
     assert "demonstration data" in said
     assert "Open next" in said
@@ -160,6 +160,26 @@ def test_control_totals_of_the_courses_issues_and_teams(marts: duckdb.DuckDBPyCo
         "and is_shareable) from programmes.fct_system_team"
     ).fetchone()
     assert teams == (15, 14, 0, 1)
+
+
+def test_people_trained_are_counted_and_small_counts_hidden(marts: duckdb.DuckDBPyConnection) -> None:
+    whole = marts.execute(
+        "select programme_id, sum(completed_n) from programmes.fct_training_summary "
+        "where org_level = 'trust' group by all order by all"
+    ).fetchall()
+    # Of the register in force: the corrected one takes one practitioner back.
+    assert whole == [
+        ("ICB_SYSTEM", 95),
+        ("QSIR_FUNDAMENTALS", 416),
+        ("QSIR_PRACTITIONER", 207),
+        ("WRAPPED_FRAILTY", 15),
+        ("WRAPPED_IMPROVEMENT", 15),
+    ]
+    assert marts.execute(
+        "select count(*) filter (where completed_n < 5), count(*) filter (where value_status = 'suppressed') > 0, "
+        "count(completed_n) filter (where org_level = 'site' and staff_group = 'all') > 30 "
+        "from programmes.fct_training_summary"
+    ).fetchone() == (0, True, True)
 
 
 def test_no_row_of_a_person_is_in_a_release(release: Path, marts: duckdb.DuckDBPyConnection) -> None:
