@@ -25,20 +25,22 @@ quarters as (
     where is_completed
 ),
 
+posts as (
+    select distinct
+        org_id,
+        staff_group
+    from completions
+    where org_id not in ('outside', 'not_known') and staff_group <> 'not_known'
+),
+
 -- Whether people from outside the trust go to a programme is no secret: their row stands there where they may.
 places as (
     select distinct
-        programmes.programme_id,
+        quarters.programme_id,
         posts.org_id,
         posts.staff_group
-    from (select distinct programme_id from completions) as programmes
-    cross join (
-        select distinct
-            org_id,
-            staff_group
-        from completions
-        where org_id not in ('outside', 'not_known') and staff_group <> 'not_known'
-    ) as posts
+    from quarters
+    cross join posts
 
     union distinct
 
@@ -63,42 +65,54 @@ leaves as (
         and quarters.quarter = counted.quarter
         and places.org_id = counted.org_id
         and places.staff_group = counted.staff_group
+),
+
+levelled as (
+    {% for tree_level, cell_id, parent_id, org_id, staff_group in [
+        ('trust', "'all'", 'cast(null as string)', "'" ~ var('trust_code') ~ "'", "'all'"),
+        ('site', 'org_id', "'all'", 'org_id', "'all'"),
+        ('staff_group', "concat(org_id, ':', staff_group)", 'org_id', 'org_id', 'staff_group'),
+    ] %}
+    select
+        programme_id,
+        quarter,
+        '{{ tree_level }}' as tree_level,
+        {{ cell_id }} as cell_id,
+        {{ parent_id }} as parent_id,
+        {{ org_id }} as org_id,
+        {{ staff_group }} as staff_group,
+        completed_n
+    from leaves
+    where '{{ tree_level }}' <> 'staff_group' or org_id <> 'outside'
+    {% if not loop.last %}
+
+    union all
+
+    {% endif %}
+    {% endfor %}
 )
 
-{% for tree_level, cell_id, parent_id, org_id, staff_group in [
-    ('trust', "'all'", 'cast(null as string)', "'" ~ var('trust_code') ~ "'", "'all'"),
-    ('site', 'org_id', "'all'", 'org_id', "'all'"),
-    ('staff_group', "concat(org_id, ':', staff_group)", 'org_id', 'org_id', 'staff_group'),
-] %}
 select
     programme_id,
     quarter,
-    '{{ tree_level }}' as tree_level,
-    {{ cell_id }} as cell_id,
-    {{ parent_id }} as parent_id,
-    {{ "'trust'" if tree_level == 'trust'
-        else "case when org_id in ('outside', 'not_known') then org_id else 'site' end" }} as org_level,
-    {{ org_id }} as org_id,
-    {{ staff_group }} as staff_group,
+    tree_level,
+    cell_id,
+    parent_id,
+    case
+        when tree_level = 'trust' then 'trust'
+        when org_id in ('outside', 'not_known') then org_id
+        else 'site'
+    end as org_level,
+    org_id,
+    staff_group,
     cast(sum(completed_n) as int) as completed_n
 
-from leaves
-{% if tree_level == 'staff_group' %}
-where org_id <> 'outside'
-{% endif %}
+from levelled
 group by
     programme_id,
-    quarter
-    {%- if tree_level != 'trust' %},
-    org_id
-    {%- endif %}
-    {%- if tree_level == 'staff_group' %},
+    quarter,
+    tree_level,
+    cell_id,
+    parent_id,
+    org_id,
     staff_group
-    {%- endif %}
-{% if not loop.last %}
-
-
-union all
-
-{% endif %}
-{% endfor %}

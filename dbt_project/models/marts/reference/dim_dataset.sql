@@ -10,7 +10,7 @@ select
     question_answered,
     coverage,
     lag_days,
-    owner_role as owner,
+    owner_role,
     how_to_ask,
     limits,
     feed as source_feed
