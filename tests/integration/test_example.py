@@ -164,7 +164,7 @@ def test_control_totals_of_the_courses_issues_and_teams(marts: duckdb.DuckDBPyCo
 
 def test_over_seven_hundred_are_trained_each_once(example: Home) -> None:
     """From the working warehouse: who was trained is in no release."""
-    with duckdb.connect(str(example.warehouse / "qls.duckdb"), read_only=True) as warehouse:
+    with duckdb.connect(str(example.warehouse), read_only=True) as warehouse:
         trained = warehouse.execute(
             "select count(distinct participant_id) from intermediate.int_programmes__completion where is_completed"
         ).fetchone()
