@@ -19,11 +19,12 @@ posts as (
 ),
 
 same_persons as (
-    select distinct
+    select
         participant_id,
-        same_person_as
+        max(same_person_as) as same_person_as
     from posts
     where same_person_as is not null
+    group by participant_id
 ),
 
 days as (
