@@ -39,8 +39,8 @@ class Column:
     """One column of a feed, under its canonical name.
 
     `door` says what a cell is turned into before anything else sees it: `pseudonym` of an NHS number, or `age` in years
-    on the day in column `age_at` of a date of birth. `is_free_text` columns may hold line breaks; numbers like a
-    patient's are taken out of them. `position` counts from 1 in files without a header.
+    on the day in column `age_at` of a date of birth. `is_free_text` columns may hold line breaks; a text
+    that may name a person is withheld. `position` counts from 1 in files without a header.
     """
 
     name: str

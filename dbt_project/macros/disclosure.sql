@@ -13,6 +13,8 @@
     patient_group  both       the HES rule: any split by a patient's characteristic
     survey         internal   shown where at least `survey_minimum_responses` people answered
     survey         public     the same, and never below site
+    staff          internal   shown where at least `staff_minimum_people` people are in the cell
+    staff          public     the same, and never below site
 
     The HES rule: 1 to 7 suppressed, 0 shown, all else rounded to the nearest 5. A cell under it is decided
     `rounded`, and `disclosed` shows nothing of it: a count goes through `disclosed_count`, a share through
@@ -36,6 +38,11 @@ case
         then 'rounded'
     when {{ disclosure_class }} = 'survey'
         and {{ base }} >= {{ var('survey_minimum_responses') }}
+        and {{ audience }} in ('internal', 'public')
+        and ({{ audience }} = 'internal' or {{ org_level }} in ('site', 'trust'))
+        then 'shown'
+    when {{ disclosure_class }} = 'staff'
+        and {{ base }} >= {{ var('staff_minimum_people') }}
         and {{ audience }} in ('internal', 'public')
         and ({{ audience }} = 'internal' or {{ org_level }} in ('site', 'trust'))
         then 'shown'

@@ -1,16 +1,26 @@
 """Example landing files: a small invented world in the shapes and with the dirt of real deliveries.
 
 Read `truth` first: it says what is planted and why. One module per domain (`reference`, `indicators`, `surveys`,
-`programmes`), and `publications` for further national files, lays that out as files; `delivery` writes them. Files are
-the same, byte for byte and to their times, for the same size and seed. Every figure is invented; only the trust, its
-sites and the layouts are real.
+`programmes` with `courses`, `improvement`, `inequalities`, `evidence`), and `publications` for further national
+files, lays that out as files; `delivery` writes them. Files are the same, byte for byte and to their times, for the
+same size and seed. Every figure is invented; only the trust, its sites and the layouts are real.
 
 Kept out: reading files, marking a home as one of examples, and the clock.
 """
 
 from pathlib import Path
 
-from ingest.examples import indicators, inequalities, programmes, publications, reference, surveys
+from ingest.examples import (
+    courses,
+    evidence,
+    improvement,
+    indicators,
+    inequalities,
+    programmes,
+    publications,
+    reference,
+    surveys,
+)
 from ingest.examples.delivery import Delivery, TableDelivery
 from ingest.examples.truth import SIZES
 
@@ -33,5 +43,8 @@ def write_example(landing: Path, size: str = "small", seed: int = SEED) -> list[
         *surveys.deliveries(seed, wanted),
         *programmes.deliveries(),
         *inequalities.deliveries(seed, wanted),
+        *courses.deliveries(),
+        *improvement.deliveries(),
+        *evidence.deliveries(),
     )
     return [delivery.write(landing) for delivery in deliveries]

@@ -37,7 +37,10 @@ def test_what_may_be_seen_of_a_cell() -> None:
         | ward_event    | public   | 7         | ward  | suppressed |
         | ward_event    | public   | 8         | ward  | rounded    |
         | ward_event    | press    | 8         | ward  | suppressed |
-        | staff         | internal | 500       | trust | suppressed |
+        | staff         | internal | 4         | trust | suppressed |
+        | staff         | internal | 5         | ward  | shown      |
+        | staff         | public   | 500       | ward  | suppressed |
+        | staff         | public   | 500       | trust | shown      |
         | fft           | internal | 500       | trust | suppressed |
         | Survey        | internal | 500       | trust | suppressed |
         | a_new_class   | internal | 500       | trust | suppressed |

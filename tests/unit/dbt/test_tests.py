@@ -315,6 +315,49 @@ SINGULAR = [
         told_by="org_id",
     ),
     Singular(
+        "fct_training_summary__no_subtraction",
+        good={
+            "int_programmes__training": """
+                | programme_id | quarter: date | org_level | org_id | staff_group | cell_id | parent_id | completed_n: int |
+                | QSIR         | 2025-01-01    | site      | RAJ01  | all         | RAJ01   | all       | 18               |
+                | QSIR         | 2025-01-01    | site      | RAJ01  | a           | RAJ01:a | RAJ01     | 3                |
+                | QSIR         | 2025-01-01    | site      | RAJ01  | b           | RAJ01:b | RAJ01     | 9                |
+                | QSIR         | 2025-01-01    | site      | RAJ01  | c           | RAJ01:c | RAJ01     | 6                |
+                | QSIR         | 2025-01-01    | site      | RAJ12  | all         | RAJ12   | all       | 14               |
+                | QSIR         | 2025-01-01    | site      | RAJ12  | a           | RAJ12:a | RAJ12     | 1                |
+                | QSIR         | 2025-01-01    | site      | RAJ12  | b           | RAJ12:b | RAJ12     | 3                |
+                | QSIR         | 2025-01-01    | site      | RAJ12  | c           | RAJ12:c | RAJ12     | 10               |
+                """,
+            "fct_training_summary": """
+                | programme_id | quarter: date | org_level | org_id | staff_group | completed_n: int |
+                | QSIR         | 2025-01-01    | site      | RAJ01  | all         | 18               |
+                | QSIR         | 2025-01-01    | site      | RAJ01  | a           |                  |
+                | QSIR         | 2025-01-01    | site      | RAJ01  | b           | 9                |
+                | QSIR         | 2025-01-01    | site      | RAJ01  | c           |                  |
+                | QSIR         | 2025-01-01    | site      | RAJ12  | all         | 14               |
+                | QSIR         | 2025-01-01    | site      | RAJ12  | a           |                  |
+                | QSIR         | 2025-01-01    | site      | RAJ12  | b           |                  |
+                | QSIR         | 2025-01-01    | site      | RAJ12  | c           |                  |
+                """,
+        },
+        # RAJ01 hides one group alone: 18 - 9 - 6. RAJ12 hides two that hold 4 people between them.
+        bad={
+            "fct_training_summary": """
+                | programme_id | quarter: date | org_level | org_id | staff_group | completed_n: int |
+                | QSIR         | 2025-01-01    | site      | RAJ01  | all         | 18               |
+                | QSIR         | 2025-01-01    | site      | RAJ01  | a           |                  |
+                | QSIR         | 2025-01-01    | site      | RAJ01  | b           | 9                |
+                | QSIR         | 2025-01-01    | site      | RAJ01  | c           | 6                |
+                | QSIR         | 2025-01-01    | site      | RAJ12  | all         | 14               |
+                | QSIR         | 2025-01-01    | site      | RAJ12  | a           |                  |
+                | QSIR         | 2025-01-01    | site      | RAJ12  | b           |                  |
+                | QSIR         | 2025-01-01    | site      | RAJ12  | c           | 10               |
+                """
+        },
+        found=["RAJ01", "RAJ12"],
+        told_by="org_id",
+    ),
+    Singular(
         "int_indicators__provider_part__rows_balance",
         good={
             "stg_indicators__ae_attendances": """

@@ -11,6 +11,23 @@
     'rtt': 'none',
     'programme': 'none',
     'ward_enrolment': 'none',
+    'dataset': 'none',
+    'survey_unit_ward': 'none',
+    'survey_question_map': 'none',
+    'cohort': 'none',
+    'session': 'none',
+    'system_team': 'none',
+    'engagement_event': 'staff',
+    'engagement_issue': 'none',
+    'project': 'none',
+    'project_measure': 'none',
+    'measure_value': 'patient_group',
+    'pdsa_cycle': 'none',
+    'benefit': 'none',
+    'intervention': 'none',
+    'analyst_note': 'none',
+    'data_engagement': 'none',
+    'waiver': 'none',
 } %}
 
 with

@@ -1,5 +1,6 @@
 -- The rows of the current versions, by file and by what they are about; not by what became of them, so
--- that a name that waits for the steward is counted under its site.
+-- that a name that waits for the steward is counted under its site. Rows that are persons are counted for the
+-- trust alone: of a ward they would be so many of its staff.
 {% set trust = "'" ~ var('trust_code') ~ "'" %}
 {#- Of each model: level and identifier of the organisation that a row is about, its site, its period. -#}
 {% set abouts = {
@@ -17,6 +18,27 @@
     'stg_inequalities__outpatient_appointment': (
         'site', 'site_code', 'site_code', "cast(date_trunc('month', appointment_date) as date)"
     ),
+    'stg_reference__dataset': ('trust', trust, none, none),
+    'stg_surveys__survey_unit_ward': ('ward', 'ward_id', 'site_code', none),
+    'stg_surveys__survey_question_map': ('trust', trust, none, none),
+    'stg_programmes__cohort': ('trust', trust, none, none),
+    'stg_programmes__session': ('trust', trust, none, none),
+    'stg_programmes__participant': ('trust', trust, none, none),
+    'stg_programmes__nomination': ('trust', trust, none, none),
+    'stg_programmes__booking': ('trust', trust, none, none),
+    'stg_programmes__attendance': ('trust', trust, none, none),
+    'stg_programmes__system_team': ('trust', trust, none, none),
+    'stg_programmes__engagement_event': ('ward', 'ward_id', none, none),
+    'stg_programmes__engagement_issue': ('ward', 'ward_id', none, none),
+    'stg_improvement__project': ('trust', trust, none, 'snapshot_date'),
+    'stg_improvement__project_measure': ('trust', trust, none, none),
+    'stg_improvement__measure_value': ('trust', trust, none, none),
+    'stg_improvement__pdsa_cycle': ('trust', trust, none, none),
+    'stg_improvement__benefit': ('trust', trust, none, none),
+    'stg_improvement__intervention': ('ward', 'ward_id', none, none),
+    'stg_improvement__analyst_note': ('ward', 'ward_id', none, 'month'),
+    'stg_improvement__data_engagement': ('ward', 'ward_id', none, none),
+    'stg_evidence__waiver': ('trust', trust, none, none),
 } %}
 {#- Of each model that names wards: the day of use, the period. -#}
 {% set named_wards = {

@@ -7,6 +7,7 @@
 {% for week in range(104) %}
 {% do weeks.append('weeks_%02d_to_%02d' % (week, week + 1)) %}
 {% endfor %}
+-- may name a person, and so is free text; of feeds of persons no row is compared.
 {% set compared = {
     'site_register': {
         'key': ['site_code', 'valid_from'],
@@ -107,6 +108,120 @@
             'wave_no', 'enrolled_date', 'diagnostic_date', 'engagement_date', 'nomination_date',
             'training_date', 'action_date', 'status',
         ],
+        'decimals': [],
+    },
+    'dataset': {
+        'key': ['dataset_id'],
+        'texts': [
+            'dataset_name', 'question_answered', 'coverage', 'lag_days', 'owner_role',
+            'how_to_ask', 'limits', 'feed',
+        ],
+        'decimals': [],
+    },
+    'survey_unit_ward': {
+        'key': ['survey_code', 'site_code', 'unit_name', 'ward_id', 'valid_from'],
+        'texts': ['valid_to'],
+        'decimals': [],
+    },
+    'survey_question_map': {
+        'key': ['survey_code', 'survey_year', 'question_code'],
+        'texts': [
+            'question_text', 'measure_code', 'measure_type', 'subscore_code',
+            'previous_question_code', 'is_comparable',
+        ],
+        'decimals': [],
+    },
+    'cohort': {
+        'key': ['cohort_id'],
+        'texts': [
+            'programme_id', 'cohort_name', 'cohort_no', 'start_date', 'end_date',
+            'planned_places', 'site_code', 'funder', 'funding_status', 'funding_end_date',
+        ],
+        'decimals': ['cost_gbp'],
+    },
+    'session': {
+        'key': ['session_id'],
+        'texts': [
+            'cohort_id', 'session_no', 'session_date', 'curriculum', 'site_code', 'places',
+            'session_status',
+        ],
+        'decimals': [],
+    },
+    'system_team': {
+        'key': ['cohort_id', 'team_no'],
+        'texts': [
+            'team_name', 'population_group', 'sro_role', 'coach_role', 'team_size',
+            'team_status', 'project_id', 'is_shareable',
+        ],
+        'decimals': [],
+    },
+    'engagement_event': {
+        'key': ['event_id'],
+        'texts': ['programme_id', 'ward_id', 'event_date', 'facilitator_role', 'attendee_count'],
+        'decimals': [],
+    },
+    'engagement_issue': {
+        'key': ['issue_id'],
+        'texts': [
+            'event_id', 'ward_id', 'raised_date', 'theme', 'category', 'owner_role',
+            'is_permission_needed', 'is_resource_needed', 'issue_status', 'resolved_by',
+            'closed_date', 'project_id', 'is_shareable',
+        ],
+        'decimals': [],
+    },
+    'project': {
+        'key': ['snapshot_date', 'project_id'],
+        'texts': [
+            'project_name', 'strategic_aims', 'project_status', 'progress_score_date',
+            'target_group', 'population_group', 'site_code', 'ward_id', 'programme_id',
+            'cohort_id', 'start_date', 'end_date', 'lead_role', 'coach_role', 'is_shareable',
+        ],
+        'decimals': ['progress_score'],
+    },
+    'project_measure': {
+        'key': ['measure_id'],
+        'texts': ['project_id', 'measure_name', 'measure_type', 'indicator_code', 'unit', 'direction'],
+        'decimals': ['baseline_value', 'target_value'],
+    },
+    'measure_value': {
+        'key': ['measure_id', 'value_date'],
+        'texts': [],
+        'decimals': ['numerator', 'denominator', 'value'],
+    },
+    'pdsa_cycle': {
+        'key': ['project_id', 'cycle_no'],
+        'texts': ['start_date', 'end_date', 'decision', 'is_shareable'],
+        'decimals': [],
+    },
+    'benefit': {
+        'key': ['benefit_id'],
+        'texts': [
+            'project_id', 'benefit_type', 'benefit_name', 'unit', 'validated_by_role',
+            'validated_date',
+        ],
+        'decimals': ['planned_value', 'realised_value', 'validated_value', 'cost_gbp'],
+    },
+    'intervention': {
+        'key': ['intervention_id', 'ward_id'],
+        'texts': [
+            'intervention_name', 'project_id', 'start_date', 'end_date', 'expected_indicators',
+            'expected_named_date', 'spread_from', 'contact_role', 'is_shareable',
+        ],
+        'decimals': [],
+    },
+    'analyst_note': {
+        'key': ['ward_id', 'indicator_code', 'month'],
+        'texts': ['author_role', 'review_date', 'is_shareable'],
+        'decimals': [],
+    },
+    'data_engagement': {
+        'key': ['contact_id'],
+        'texts': ['ward_id', 'contact_date', 'topic', 'dataset_id', 'contact_outcome'],
+        'decimals': [],
+    },
+    'waiver': {
+        'key': ['rule_id', 'check_scope', 'granted_date'],
+        'texts': ['until_date', 'asked_by_role', 'approved_by_role'],
         'decimals': [],
     },
 } %}
