@@ -166,7 +166,7 @@ def _cycles() -> Delivery:
                  "Try it with one bay for a week", "" if runs else "Works by day, not yet by night", decision,
                  "N" if number % 10 == 0 else "Y"]
             )  # fmt: skip
-    # The first one names a person, so its text is withheld; the second has ended and nobody decided; one has no project.
+    # The first one names a person, so its text is withheld; the second ended and nobody decided; one has no project.
     rows[0][5] = "Dr Example thinks that it works"
     rows[1][6] = ""
     rows.append([truth.ORPHANED_PROJECT, "1", "01/09/2025", "", "Count steps", "", "", "Y"])

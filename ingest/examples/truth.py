@@ -558,7 +558,7 @@ ISSUE_DATES_REVERSED = "I0200"
 ISSUE_RESOLVED_BY_NOBODY = "I0050"
 ISSUE_WITHOUT_EVENT = "I0150"
 # Issues accepted, of which closed, of which by the ward's own staff without permission or resource.
-ISSUES, ISSUES_CLOSED, ISSUES_CLOSED_BY_WARD_ALONE = 403, 195, 146
+ISSUES, ISSUES_CLOSED, ISSUES_CLOSED_BY_WARD_ALONE = 404, 196, 147
 
 
 # --- Projects -------------------------------------------------------------------------------------------------------
