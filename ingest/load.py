@@ -24,7 +24,7 @@ from ingest.home import Home
 from ingest.identifiers import SQL_SCREEN, Door, holds_nhs_number
 from ingest.landing import LandingFile, content_hash, has_changed, scan
 from ingest.ledger import Ledger
-from ingest.readers import delimited
+from ingest.readers import delimited, workbook
 from ingest.readers.text import TextRows
 from ingest.recognise import Match, recognise
 from ingest.refusal import Refusal
@@ -99,16 +99,15 @@ def examine(
     Raises Refusal where the file is refused whole.
     """
     _refuse_unless_plain(file)
-    if not re.search(r"\.(csv|txt|tsv)$", file.name, re.IGNORECASE):
-        raise Refusal(
-            "readable",
-            "the file's name",
-            "it is not a CSV or text file",
-            "save it as CSV (UTF-8) and drop it again",
-        )
-    encoding = delimited.encoding_of(file.path)
-    number, match = recognise(file.folder, delimited.head(file.path, encoding), feeds())
-    text = delimited.read(file.path, encoding, delimited.DELIMITERS[number], match.width, match.header_index)
+    if workbook.is_workbook(file.path):
+        book = workbook.open_workbook(file.path)
+        encoding = book.form
+        number, match = recognise(file.folder, book.head(), feeds())
+        text = book.read(number, match.width, match.header_index)
+    else:
+        encoding = delimited.encoding_of(file.path)
+        number, match = recognise(file.folder, delimited.head(file.path, encoding), feeds())
+        text = delimited.read(file.path, encoding, delimited.DELIMITERS[number], match.width, match.header_index)
     period = _period_from_name(connection, match, file)
     judged = rows.judge(connection, match, text, run_date, scratch, door, period)
     return Examined(match, encoding, text, judged)

@@ -1,0 +1,330 @@
+"""Excel workbooks, `.xlsx` and `.xls`: rows of text cells of one sheet, as `delimited` gives those of a text file.
+
+calamine reads the values (and knows both date systems, 1900 and 1904). What stands in a workbook beside values is not
+read: formulas, formats, links to other files. So a code that a format pads with zeros loses them. Before calamine sees
+an `.xlsx` this module looks it through, for calamine takes memory by the farthest cell and leaves errors out.
+
+Kept out: what a column means; text files.
+"""
+
+import datetime
+import itertools
+import posixpath
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from xml.parsers import expat
+
+import pyarrow as pa
+from python_calamine import (
+    CalamineError,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+from ingest.readers.text import TextRows
+from ingest.recognise import HEADER_WITHIN
+from ingest.refusal import Refusal
+
+# A zip file begins with its first part, or with its end if it has none.
+ZIP, OLE = (b"PK\x03\x04", b"PK\x05\x06"), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# The largest real workbook here (6,942 wards) unpacks to 7 MB; one of Excel's million rows by 18 columns to some
+# 700 MB, which nobody sends.
+MOST_UNPACKED_BYTES = 500 << 20
+# Real workbooks pack 5 to 30 to 1, and a sheet of empty, coloured cells 100 to 1. A bomb packs 1,000 to 1, the most
+# that the method of a zip file can. A small file needs no such bound.
+MOST_RATIO = 300
+_RATIO_FROM_BYTES = 20 << 20
+# calamine holds a sheet as a rectangle to its farthest value, 32 bytes a cell: 640 MB, where a load may take 3 GiB.
+MOST_CELLS = 20_000_000
+_CHUNK = 1 << 20
+_BATCH_ROWS = 20_000
+# Above it a float is no longer exact to the unit.
+_EXACT_TO = 2.0**53
+_SAVE_AS = "open it in Excel, save it as .xlsx (or as CSV UTF-8) and drop it again"
+
+
+def is_workbook(path: Path) -> bool:
+    """Whether the first bytes are those of a zip or of an old Office file, whatever the name says.
+
+    Raises Refusal where the file cannot be read.
+    """
+    try:
+        with path.open("rb") as handle:
+            first = handle.read(len(OLE))
+    except OSError as error:
+        raise Refusal("readable", "the file", f"it cannot be read: {error.strerror}", "mend its permissions") from error
+    return first.startswith(ZIP) or first == OLE
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """A workbook that was looked through: its `form`, xlsx or xls, and errors (#REF!) by sheet, row and column."""
+
+    path: Path
+    form: str
+    errors: dict[str, dict[tuple[int, int], str]]
+
+    def head(self) -> list[list[list[str]]]:
+        """The first rows of each sheet, in their order; nothing of a sheet that is hidden or holds a chart."""
+        with _opened(self.path) as book:
+            return [
+                list(itertools.islice(self._rows(book, number), HEADER_WITHIN))
+                if item.typ is SheetTypeEnum.WorkSheet and item.visible is SheetVisibleEnum.Visible
+                else []
+                for number, item in enumerate(book.sheets_metadata)
+            ]
+
+    def read(self, sheet_number: int, width: int, header_index: int) -> TextRows:
+        """All rows of a sheet (from 0) below its header, row `header_index` (from 0); blank rows at the end are none.
+
+        A shorter row is filled up with blanks to `width` cells, as a sheet has no row of another width.
+        """
+        schema = pa.schema([(f"c{position}", pa.string()) for position in range(width)])
+
+        def source(_: TextRows) -> Iterator[pa.RecordBatch]:
+            with _opened(self.path) as book:
+                rows = _to_last_filled(itertools.islice(self._rows(book, sheet_number), header_index + 1, None))
+                while batch := list(itertools.islice(rows, _BATCH_ROWS)):
+                    cells = ([row[at] if at < len(row) else "" for row in batch] for at in range(width))
+                    yield pa.record_batch([pa.array(column, pa.string()) for column in cells], schema=schema)
+
+        return TextRows(width, source)
+
+    def _rows(self, book: CalamineWorkbook, number: int) -> Iterator[list[str]]:
+        errors = self.errors.get(book.sheet_names[number], {})
+        for at, row in enumerate(book.get_sheet_by_index(number).iter_rows()):
+            texts = [_text(cell) for cell in row]
+            if errors:
+                texts = [errors.get((at, position), text) for position, text in enumerate(texts)]
+            yield texts
+
+
+def open_workbook(path: Path) -> Workbook:
+    """Look a workbook through before it is read.
+
+    Raises Refusal for one that is damaged, locked by a password, of another program, or made to fill the memory.
+    """
+    with path.open("rb") as handle:
+        is_zip = handle.read(len(OLE)).startswith(ZIP)
+    if is_zip:
+        return Workbook(path, "xlsx", _look_through(path))
+    _refuse_encrypted_package(path)
+    return Workbook(path, "xls", {})
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[CalamineWorkbook]:
+    """calamine on one file; what it raises while the file is read becomes a Refusal."""
+    try:
+        yield CalamineWorkbook.from_path(path)
+    except PasswordError as error:
+        raise _locked() from error
+    except (CalamineError, OSError) as error:
+        raise _damaged("it cannot be read as an Excel workbook") from error
+    except BaseException as error:
+        # A damaged file can make calamine panic, which is no Exception.
+        if type(error).__name__ == "PanicException":
+            raise _damaged("it cannot be read as an Excel workbook") from error
+        raise
+
+
+def _text(cell: Any) -> str:
+    """A cell's value as text; what a format made of it is not known."""
+    if isinstance(cell, str):
+        # Alt+Enter breaks a line within a cell; no row is torn by it, as it would be in a text file.
+        return " ".join(cell.splitlines()) if "\n" in cell or "\r" in cell else cell
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) <= _EXACT_TO else repr(cell)
+    if isinstance(cell, datetime.datetime):
+        time = "" if cell.time() == datetime.time() else f" {cell.time().isoformat()}"
+        return f"{cell:%d/%m}/{cell.year:04d}{time}"
+    if isinstance(cell, datetime.date):
+        return f"{cell:%d/%m}/{cell.year:04d}"
+    if isinstance(cell, datetime.timedelta):
+        minutes, seconds = divmod(round(cell.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
+    return str(cell)
+
+
+def _to_last_filled(rows: Iterator[list[str]]) -> Iterator[list[str]]:
+    blank: list[list[str]] = []
+    for row in rows:
+        if any(cell and not cell.isspace() for cell in row):
+            yield from blank
+            blank = []
+            yield row
+        else:
+            blank.append(row)
+
+
+# --- Looking an .xlsx through ---------------------------------------------------------------------------------------
+
+
+def _look_through(path: Path) -> dict[str, dict[tuple[int, int], str]]:
+    """The errors in the cells of each sheet, by its name; raises Refusal for what calamine should not be given."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            _refuse_bomb(package)
+            _refuse_other_program(package)
+            looks = {item.filename: _look(package, item) for item in package.infolist() if not item.is_dir()}
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, expat.ExpatError, UnicodeError) as error:
+        raise _damaged("it is a damaged workbook, probably cut short on its way") from error
+    return _by_sheet(looks)
+
+
+def _refuse_bomb(package: zipfile.ZipFile) -> None:
+    items = package.infolist()
+    if any(item.flag_bits & 1 for item in items):
+        raise _locked()
+    unpacked = sum(item.file_size for item in items)
+    packed = sum(item.compress_size for item in items)
+    if unpacked > MOST_UNPACKED_BYTES or (unpacked > _RATIO_FROM_BYTES and unpacked > MOST_RATIO * packed):
+        raise Refusal(
+            "readable",
+            "the file",
+            f"it unpacks from {packed / 1e6:,.1f} MB to {unpacked / 1e6:,.0f} MB, which no workbook of figures does",
+            "find out where it comes from; if it is right, save its sheet as CSV (UTF-8) and drop that",
+        )
+
+
+def _refuse_other_program(package: zipfile.ZipFile) -> None:
+    names = set(package.namelist())
+    if any(name.endswith("workbook.bin") for name in names):
+        raise Refusal("readable", "the file", "it is a binary workbook (.xlsb), which is not read", _SAVE_AS)
+    if "mimetype" in names and b"opendocument" in package.read("mimetype")[:200]:
+        raise Refusal("readable", "the file", "it is an OpenDocument file (.ods), which is not read", _SAVE_AS)
+    if not any(name.endswith("workbook.xml") for name in names):
+        raise Refusal(
+            "readable",
+            "the file",
+            "it is a zip file, and no Excel workbook is in it",
+            "unpack it and drop each file that it holds into the folder of its feed",
+        )
+
+
+@dataclass
+class _Look:
+    """What was seen in one part of the package: sheets and targets by relation's id, or a sheet's extent and errors."""
+
+    sheets: dict[str, str] = field(default_factory=dict)
+    targets: dict[str, str] = field(default_factory=dict)
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    row: int = 0
+    column: int = 0
+    last: tuple[int, int] = (0, 0)
+    is_error: bool = False
+    text: list[str] | None = None
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        tag = name.rpartition(":")[2]
+        if tag == "c":
+            letters = attributes.get("r", "").rstrip("0123456789")
+            self.column = _column_number(letters) if letters else self.column + 1
+            if letters and attributes["r"] != letters:
+                self.row = int(attributes["r"][len(letters) :])
+            self.is_error = attributes.get("t") == "e"
+        elif tag == "row":
+            self.row, self.column = int(attributes.get("r", self.row + 1)), 0
+        elif tag in {"v", "is"}:
+            self.last = max(self.last[0], self.row), max(self.last[1], self.column)
+            self.text = [] if self.is_error and tag == "v" else None
+        elif tag == "sheet":
+            ids = [value for key, value in attributes.items() if key.rpartition(":")[2] == "id"]
+            self.sheets |= dict.fromkeys(ids, attributes.get("name", ""))
+        elif tag == "Relationship":
+            self.targets[attributes.get("Id", "")] = attributes.get("Target", "")
+
+    def data(self, text: str) -> None:
+        if self.text is not None:
+            self.text.append(text)
+
+    def end(self, name: str) -> None:
+        if self.text is not None and name.rpartition(":")[2] == "v":
+            self.errors[self.row - 1, self.column - 1] = "".join(self.text)
+            self.text = None
+
+
+def _look(package: zipfile.ZipFile, item: zipfile.ZipInfo) -> _Look:
+    """Read one part to its end, which holds its length and check sum against what the package says of them."""
+    look = _Look()
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = look.start, look.end
+    parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = look.data, _refuse_doctype
+    with package.open(item) as part:
+        is_xml: bool | None = None
+        while chunk := part.read(_CHUNK):
+            is_xml = chunk.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") if is_xml is None else is_xml
+            if is_xml:
+                try:
+                    parser.Parse(chunk)
+                except ValueError as error:
+                    raise _damaged("a cell of it has a place that no sheet has") from error
+        if is_xml:
+            parser.Parse(b"", True)
+    rows, columns = look.last
+    if rows * columns > MOST_CELLS:
+        raise Refusal(
+            "readable",
+            f"row {rows:,}, column {columns:,} of a sheet",
+            f"something stands as far down or right as that, so the sheet has {rows * columns:,} cells",
+            "delete all rows below and columns beside the figures, then save and drop it again",
+        )
+    return look
+
+
+def _refuse_doctype(*_: object) -> None:
+    raise Refusal(
+        "readable",
+        "the file",
+        "its XML declares entities, which Excel never writes and which can be made to fill the memory",
+        f"find out where it comes from; {_SAVE_AS}",
+    )
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = 26 * number + ord(letter.upper()) - ord("A") + 1
+    return number
+
+
+def _by_sheet(looks: dict[str, _Look]) -> dict[str, dict[tuple[int, int], str]]:
+    found: dict[str, dict[tuple[int, int], str]] = {}
+    for part, look in looks.items():
+        if look.sheets:
+            folder, name = posixpath.split(part)
+            relations = looks.get(f"{folder}/_rels/{name}.rels", _Look()).targets
+            for relation, sheet in look.sheets.items():
+                target = posixpath.normpath(posixpath.join("/" + folder, relations.get(relation, ""))).lstrip("/")
+                found[sheet] = looks.get(target, _Look()).errors
+    return found
+
+
+def _refuse_encrypted_package(path: Path) -> None:
+    """An .xlsx with a password is an old Office file around one encrypted stream, named so in UTF-16."""
+    mark = "EncryptedPackage".encode("utf-16-le")
+    before = b""
+    with path.open("rb") as handle:
+        while chunk := handle.read(_CHUNK):
+            if mark in before + chunk:
+                raise _locked()
+            before = chunk[-len(mark) :]
+
+
+def _locked() -> Refusal:
+    return Refusal(
+        "readable", "the file", "it is locked by a password", "remove the password, save it and drop it again"
+    )
+
+
+def _damaged(why: str) -> Refusal:
+    return Refusal("readable", "the file", why, f"export it again; or {_SAVE_AS}")
