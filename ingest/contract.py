@@ -97,10 +97,15 @@ class Layout:
 
 @dataclass(frozen=True)
 class Totals:
-    """How a row that sums others is told, and which columns must equal the sum of the rest within a group."""
+    """How a row that sums others is told, and which columns must equal the sum of the rest within a group.
+
+    Of the rows that `matches` tells only those that `of_all` matches stand for every row of the group; what others sum,
+    say a selection, cannot be seen in the file.
+    """
 
     column: str
     matches: str
+    of_all: str
     sums: tuple[str, ...]
     within: tuple[str, ...]
     severity: str
@@ -120,7 +125,8 @@ class Contract:
 
     The period of a row is the day in the column `period`, or the first day of its `period_grain` (month, quarter,
     year). No delivery is due for periods that begin in the calendar months `months_without`. A publisher that does not
-    `revises` its deliveries never sends one twice: a second version is an alarm. The rows of a `personal` feed are
+    `revises` its deliveries never sends one twice: a second version is an alarm. A header of `header_rows` 2 has groups
+    above its leaves; a column is known by its leaf or, where that is blank, by its group. The rows of a `personal` feed are
     about single people, patients or staff: none stands in a mart, and no cell of a refused one is kept.
     """
 
@@ -140,6 +146,7 @@ class Contract:
     period: str | None
     period_grain: str | None
     layouts: tuple[Layout, ...]
+    header_rows: int
     totals: Totals | None
     reader: str | None
     frequency: str | None
@@ -311,6 +318,9 @@ def _contract(document: Any) -> Contract:
     months_without = custom.get("months_without", ())
     if not isinstance(custom.get("revises", True), bool) or set(months_without) - set(range(1, 13)):
         raise ContractError("`revises` is true or false, and `months_without` lists months from 1 to 12")
+    header_rows = custom.get("header_rows", 1)
+    if header_rows not in {1, 2}:
+        raise ContractError("`header_rows` is 1 or 2")
     service = {item.property: item for item in document.slaProperties or ()}
     due = service.get("dueWorkingDay")
     frequency = service.get("frequency")
@@ -331,9 +341,11 @@ def _contract(document: Any) -> Contract:
         period=period,
         period_grain=custom.get("period_grain"),
         layouts=layouts,
+        header_rows=header_rows,
         totals=Totals(
             totals["column"],
             totals["matches"],
+            totals.get("of_all", totals["matches"]),
             tuple(totals["sums"]),
             tuple(totals["within"]),
             totals.get("severity", "critical"),

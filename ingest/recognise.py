@@ -8,9 +8,10 @@ Kept out: reading rows (`readers`) and judging them (`rows`).
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise, zip_longest
 
 from ingest.contract import Contract, Layout
 from ingest.refusal import Refusal
@@ -115,7 +116,7 @@ def _best(heads: Sequence[Sequence[Sequence[str]]], contracts: Sequence[Contract
     found: tuple[int, Match] | None = None
     for number, rows in enumerate(heads):
         for contract in contracts:
-            for index, cells in enumerate(rows[:HEADER_WITHIN]):
+            for index, cells in _headers(contract, rows):
                 match = match_header(contract, index, cells)
                 if isinstance(match, Match):
                     if found is None or len(match.columns) > len(found[1].columns):
@@ -124,10 +125,21 @@ def _best(heads: Sequence[Sequence[Sequence[str]]], contracts: Sequence[Contract
     return found
 
 
+def _headers(contract: Contract, rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, Sequence[str]]]:
+    """What may be the header, with the place of its last row: each row, or each pair of rows joined to one."""
+    first = rows[:HEADER_WITHIN]
+    if contract.header_rows == 1:
+        yield from enumerate(first)
+        return
+    for index, (groups, leaves) in enumerate(pairwise(first), start=1):
+        # A group over several columns has leaves below it; one over a single column is that column's name.
+        yield index, [leaf if leaf.strip() else group for group, leaf in zip_longest(groups, leaves, fillvalue="")]
+
+
 def _missing(contract: Contract, heads: Sequence[Sequence[Sequence[str]]]) -> Refusal:
     fewest: tuple[list[str], int, Sequence[str]] | None = None
     for rows in heads:
-        for index, cells in enumerate(rows[:HEADER_WITHIN]):
+        for index, cells in _headers(contract, rows):
             lacking = match_header(contract, index, cells)
             if isinstance(lacking, list) and (fewest is None or len(lacking) < len(fewest[0])):
                 fewest = lacking, index, cells

@@ -275,7 +275,10 @@ def _reconcile(connection: duckdb.DuckDBPyConnection, match: Match) -> tuple[str
     found = connection.execute(
         f"""
         with r as (select {key}, {summed} from judged where class = 'accepted' group by {key}),
-             t as (select * from judged where class = 'total'),
+             t as (
+                 select * from judged
+                 where class = 'total' and regexp_full_match(lower("{totals.column}"), {literal(totals.of_all)})
+             ),
              c as (select t._row_number, {compared} from t left join r on {on})
         select * from c order by _row_number
         """
