@@ -124,10 +124,11 @@ class Contract:
     """Everything known about a feed (`kind` feed) or a table of the ledger (`kind` ledger).
 
     The period of a row is the day in the column `period`, or the first day of its `period_grain` (month, quarter,
-    year). No delivery is due for periods that begin in the calendar months `months_without`. A publisher that does not
-    `revises` its deliveries never sends one twice: a second version is an alarm. A header of `header_rows` 2 has groups
-    above its leaves; a column is known by its leaf or, where that is blank, by its group. The rows of a `personal` feed are
-    about single people, patients or staff: none stands in a mart, and no cell of a refused one is kept.
+    year). No delivery is due for periods that begin in the calendar months `months_without`. A publisher that does
+    not `revises` its deliveries never sends one twice: a second version is an alarm. A header of `header_rows` 2
+    has groups above its leaves; a column is known by its leaf or, where that is blank, by its group. The rows of a
+    `personal` feed are about single people, patients or staff: none stands in a mart, and no cell of a refused one
+    is kept.
     """
 
     id: str

@@ -144,7 +144,7 @@ def _period_from_name(connection: duckdb.DuckDBPyConnection, match: Match, file:
                 "one_period",
                 "the file's name",
                 f"no column gives the {column.name}, and the name «{name}» does not tell just one",
-                "name the file as its publisher does, such as October-2025-AE.csv",
+                f"name the file as its publisher does, such as {column.from_file_name['example']}",
             )
         return period
     return None

@@ -10,7 +10,7 @@ Kept out: reading files, marking a home as one of examples, and the clock.
 from pathlib import Path
 
 from ingest.examples import indicators, inequalities, programmes, reference, surveys
-from ingest.examples.delivery import Delivery, TableDelivery
+from ingest.examples.delivery import Delivery, TableDelivery, WorkbookDelivery
 from ingest.examples.truth import SIZES
 
 # Of some hundred seeds one of the few whose draws lie near what is planted: a demonstration should show its truth.
@@ -25,7 +25,7 @@ def write_example(landing: Path, size: str = "small", seed: int = SEED) -> list[
     if size not in SIZES:
         raise ValueError(f"there is no example size {size!r}; sizes are {', '.join(SIZES)}")
     wanted = SIZES[size]
-    deliveries: tuple[Delivery | TableDelivery, ...] = (
+    deliveries: tuple[Delivery | TableDelivery | WorkbookDelivery, ...] = (
         *reference.deliveries(),
         *indicators.deliveries(seed, wanted),
         *surveys.deliveries(seed, wanted),

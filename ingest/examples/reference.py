@@ -1,7 +1,7 @@
-"""Example files of the reference feeds: sites, wards, aliases and indicator definitions.
+"""Example files of the reference feeds: sites, wards, aliases, indicator definitions and names of the published FFT.
 
-Each is a snapshot, delivered in April 2026 with its whole history. The ward register is a Windows (cp1252) file and
-the aliases carry a byte order mark, as files saved by two versions of one spreadsheet program do.
+All but the last are snapshots, delivered in April 2026 with their whole history. The ward register is a Windows
+(cp1252) file and the aliases carry a byte order mark, as files saved by two versions of one spreadsheet program do.
 
 Kept out: what is true of sites and wards (`truth`).
 """
@@ -21,7 +21,7 @@ _DEFINITION_HEADER = (
 
 
 def deliveries() -> Iterator[Delivery]:
-    """The four reference files, the same in every size and for every seed."""
+    """The reference files, the same in every size and for every seed."""
     yield Delivery(
         "site_register",
         "site_register.csv",
@@ -56,6 +56,21 @@ def deliveries() -> Iterator[Delivery]:
         _DEFINITION_HEADER,
         _definitions(),
         line_end="\n",
+    )
+    yield _fft_ward_list()
+
+
+def _fft_ward_list() -> Delivery:
+    month = truth.FFT_MONTHS[0]
+    own = [(truth.TRUST, truth.TRUST_NAME.upper(), ward.site, ward.name) for ward in truth.wards_on(month)]
+    others = [(code, name.upper(), site, ward) for code, name, site, wards, _ in truth.FFT_OTHERS for ward in wards]
+    return Delivery(
+        "fft_ward_list",
+        "fft_inpatient_ward_reference_jul2025.csv",
+        date(2025, 9, 11),
+        ("ICB Code", "Trust Code", "Trust Name", "Site Code", "Site Name", "Ward Name"),
+        [("QH8", trust, name, site, f"HOSPITAL - {site}", ward) for trust, name, site, ward in [*own, *others]],
+        encoding="utf-8-sig",
     )
 
 

@@ -394,6 +394,21 @@ AE_WRONG_ZERO_ROWS = 22
 AE_RENAMED = ("X03", date(2025, 9, 1))
 
 
+# --- Friends and family test -----------------------------------------------------------------------------------------
+
+FFT_MONTHS = (date(2025, 7, 1), date(2025, 8, 1))
+# Other providers in the publication, invented: code, name, site, wards, and whether it is of the independent sector.
+# A ward may be called by a number, which a spreadsheet holds as one.
+FFT_OTHERS = (
+    ("X03", "Northmere Hospitals NHS Trust", "X0301", ("1", "2", "Ward 12 "), False),
+    ("X07", "Eastwold NHS Foundation Trust", "X0701", ("Acute  Medical Unit", "St Helen’s Ward"), False),
+    ("X90", "Meadow Clinics Ltd", "X9001", ("Inpatients",), True),
+)
+# In a month one to four patients answer on these wards (critical care), so that they are suppressed; and one further
+# ward of each site with them, which else would be the site's total less the others.
+FFT_SUPPRESSED_TYPE = "critical"
+
+
 # --- Outpatient appointments ---------------------------------------------------------------------------------------
 
 # Small areas, invented, with their national decile of deprivation (1 most deprived): the trust's area has all ten, in
@@ -450,6 +465,7 @@ EXPECTED = {
     "ward_register/ward_register.csv": Rows(69),
     "ward_alias/ward_alias.csv": Rows(3),
     "indicator_definition/indicator_definition.csv": Rows(7),
+    "fft_ward_list/fft_inpatient_ward_reference_jul2025.csv": Rows(71),
     "ward_indicator/ward_indicator_2023-24.csv": Rows(4752, rejected=1, blank=3),
     "ward_indicator/ward_indicator_2024-25.csv": Rows(4752, totals=216, blank=1),
     "ward_indicator/ward_indicator_2025-26.csv": Rows(4679, rejected=2),
@@ -459,6 +475,7 @@ EXPECTED = {
         for month in months(*AE_FIRST_LAYOUT)
     },
     **{f"ae_attendances/{month:%B-%Y}-AE.csv": Rows(25) for month in months(*AE_SECOND_LAYOUT)},
+    **{f"fft_inpatient/FFT-inpatient-data-{month:%B-%Y}.xlsx": Rows(71, totals=3) for month in FFT_MONTHS},
     **{f"pulse_survey/pulse_survey_{year}_Q{quarter}.csv": Rows(rows, totals=27, blank=1)
        for year, rows in (("2023-24", 513), ("2024-25", 513), ("2025-26", 504)) for quarter in (1, 2, 4)},
     "programme/programme.csv": Rows(5),

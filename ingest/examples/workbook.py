@@ -114,7 +114,7 @@ def _workbook(sheets: Mapping[str, Sheet], is_1904: bool) -> str:
         for number, (name, sheet) in enumerate(sheets.items(), start=1)
     )
     properties = '<workbookPr date1904="1"/>' if is_1904 else ""
-    return f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}">{properties}<sheets>{listed}</sheets></workbook>'
+    return _element("workbook", f'xmlns="{_MAIN}" xmlns:r="{_OFFICE}"', f"{properties}<sheets>{listed}</sheets>")
 
 
 def _sheet(sheet: Sheet, is_1904: bool) -> str:
@@ -129,7 +129,12 @@ def _sheet(sheet: Sheet, is_1904: bool) -> str:
     dimension = f'<dimension ref="{sheet.dimension}"/>' if sheet.dimension else ""
     merged = "".join(f'<mergeCell ref="{area}"/>' for area in sheet.merged)
     merged = f'<mergeCells count="{len(sheet.merged)}">{merged}</mergeCells>' if merged else ""
-    return f'<worksheet xmlns="{_MAIN}">{dimension}<sheetData>{"".join(rows)}</sheetData>{merged}</worksheet>'
+    content = f"{dimension}<sheetData>{''.join(rows)}</sheetData>{merged}"
+    return _element("worksheet", f'xmlns="{_MAIN}"', content)
+
+
+def _element(tag: str, attributes: str, content: str) -> str:
+    return f"<{tag} {attributes}>{content}</{tag}>"
 
 
 def _cell(place: str, cell: Cell, formulas: Mapping[str, str], is_1904: bool) -> str:

@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
@@ -143,7 +144,10 @@ def _text(cell: Any) -> str:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) <= _EXACT_TO else repr(cell)
+        if cell.is_integer():
+            return str(int(cell)) if abs(cell) <= _EXACT_TO else repr(cell)
+        # The shortest digits that mean this number, and never an exponent, which no rule of a contract reads.
+        return format(Decimal(repr(cell)), "f")
     if isinstance(cell, datetime.datetime):
         time = "" if cell.time() == datetime.time() else f" {cell.time().isoformat()}"
         return f"{cell:%d/%m}/{cell.year:04d}{time}"

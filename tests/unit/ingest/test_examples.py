@@ -59,7 +59,8 @@ def iso(text: str) -> str:
 def contents(landing: Path) -> dict[str, tuple[bytes, int]]:
     return {
         path.relative_to(landing).as_posix(): (path.read_bytes(), path.stat().st_mtime_ns)
-        for path in landing.rglob("*.csv")
+        for path in landing.rglob("*")
+        if path.is_file()
     }
 
 
@@ -78,7 +79,9 @@ class TestWriting:
         before, after = contents(landing), contents(tmp_path)
         assert before.keys() == after.keys()
         changed = {name.split("/")[0] for name in before if before[name][0] != after[name][0]}
-        assert changed == {"ward_indicator", "ae_attendances", "pulse_survey", "outpatient_appointment"}
+        assert changed == {
+            "ward_indicator", "ae_attendances", "fft_inpatient", "pulse_survey", "outpatient_appointment",
+        }  # fmt: skip
 
     def test_the_files_written_are_returned_and_are_those_expected(self, landing, tmp_path):
         names = [path.relative_to(tmp_path).as_posix() for path in write_example(tmp_path)]

@@ -53,6 +53,7 @@ def test_a_cell_becomes_the_text_of_its_value(tmp_path: Path) -> None:
         0.1: "0.1",
         460545.97609999997: "460545.97609999997",
         -3: "-3",
+        0.00001: "0.00001",
         1e300: "1e+300",
         True: "TRUE",
         date(2025, 7, 1): "01/07/2025",

@@ -14,10 +14,12 @@
         'site', 'site_code', 'site_code', "cast(date_trunc('month', appointment_date) as date)"
     ),
 } %}
-{#- Of each model that names wards: the day of use, the period. -#}
+{#- Of each model that names wards: the day of use, the period, and the provider where not all are the trust's. -#}
 {% set named_wards = {
-    'stg_indicators__ward_indicator': ('month', 'month'),
-    'stg_programmes__ward_enrolment': ('enrolled_date', none),
+    'stg_indicators__ward_indicator': ('month', 'month', none),
+    'stg_programmes__ward_enrolment': ('enrolled_date', none, none),
+    'stg_indicators__fft_inpatient': ('month', 'month', 'trust_code'),
+    'stg_reference__fft_ward_list': ('month', 'month', 'trust_code'),
 } %}
 
 with
@@ -27,12 +29,24 @@ ward_names as (
 ),
 
 used_rows as (
-    {% for model, (used_from, period) in named_wards.items() %}
+    {% for model, (used_from, period, provider) in named_wards.items() %}
     select
         '{{ model.split('__')[1] }}' as feed,
         delivered._file_id as file_id,
-        case when ward_names.ward_id is null then 'site' else 'ward' end as org_level,
-        coalesce(ward_names.ward_id, delivered.site_code) as org_id,
+        case
+            when ward_names.ward_id is not null then 'ward'
+            {% if provider %}
+            when delivered.{{ provider }} <> {{ trust }} then 'provider'
+            {% endif %}
+            else 'site'
+        end as org_level,
+        case
+            when ward_names.ward_id is not null then ward_names.ward_id
+            {% if provider %}
+            when delivered.{{ provider }} <> {{ trust }} then delivered.{{ provider }}
+            {% endif %}
+            else delivered.site_code
+        end as org_id,
         delivered.site_code,
         {{ 'delivered.' ~ period if period else 'cast(null as date)' }} as period_start_date
     from {{ ref(model) }} as delivered

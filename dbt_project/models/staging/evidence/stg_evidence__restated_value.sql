@@ -63,6 +63,22 @@
             'within_4_hours_type_3_pct',
         ],
     },
+    'fft_ward_list': {
+        'key': ['month', 'trust_code', 'site_code', 'ward_name'],
+        'texts': ['icb_code', 'trust_name', 'site_name'],
+        'decimals': [],
+    },
+    'fft_inpatient': {
+        'key': ['month', 'trust_code', 'site_code', 'ward_name'],
+        'texts': [
+            'icb_code', 'trust_name', 'site_name', 'total_responses', 'total_responses_status',
+            'total_eligible', 'total_eligible_status', 'positive_share_status', 'negative_share_status',
+            'very_good', 'very_good_status', 'good', 'good_status', 'neither_good_nor_poor',
+            'neither_good_nor_poor_status', 'poor', 'poor_status', 'very_poor', 'very_poor_status',
+            'dont_know', 'dont_know_status', 'first_specialty', 'second_specialty',
+        ],
+        'decimals': ['positive_share', 'negative_share'],
+    },
     'pulse_survey': {
         'key': ['quarter', 'site_code', 'unit_name', 'question_code'],
         'texts': ['base_n', 'positive_n'],
