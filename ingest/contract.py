@@ -59,6 +59,7 @@ class Column:
     markers: Mapping[str, str]
     status_of: str | None
     from_file_name: Mapping[str, Any] | None
+    from_sheet_name: Mapping[str, str]
     true_values: tuple[str, ...]
     false_values: tuple[str, ...]
     door: str | None
@@ -180,6 +181,11 @@ class Contract:
         """The columns that stand in the file, without those made from another one."""
         return tuple(column for column in self.columns if column.status_of is None)
 
+    @property
+    def sheet_column(self) -> Column | None:
+        """The column whose value is told by the name of the workbook's sheet; such a feed is read from every sheet."""
+        return next((column for column in self.columns if column.from_sheet_name), None)
+
     def column(self, name: str) -> Column:
         """The column of that name; KeyError if there is none."""
         for column in self.columns:
@@ -211,6 +217,7 @@ def _column(item: Any) -> Column:
         "markers",
         "status_of",
         "from_file_name",
+        "from_sheet_name",
         "true_values",
         "false_values",
         "door",
@@ -243,6 +250,7 @@ def _column(item: Any) -> Column:
         markers=custom.get("markers", {}),
         status_of=custom.get("status_of"),
         from_file_name=custom.get("from_file_name"),
+        from_sheet_name=custom.get("from_sheet_name", {}),
         true_values=tuple(custom.get("true_values", ())),
         false_values=tuple(custom.get("false_values", ())),
         door=custom.get("door"),

@@ -26,7 +26,7 @@ from ingest.landing import LandingFile, content_hash, has_changed, scan
 from ingest.ledger import Ledger
 from ingest.readers import delimited, workbook
 from ingest.readers.text import TextRows
-from ingest.recognise import Match, recognise
+from ingest.recognise import Match, join_sheets, recognise
 from ingest.refusal import Refusal
 from ingest.run import Run
 
@@ -102,8 +102,14 @@ def examine(
     if workbook.is_workbook(file.path):
         book = workbook.open_workbook(file.path)
         encoding = book.form
-        number, match = recognise(file.folder, book.head(), feeds())
-        text = book.read(number, match.width, match.header_index)
+        heads = book.head()
+        number, match = recognise(file.folder, heads, feeds())
+        if match.contract.sheet_column:
+            names = book.sheet_names()
+            match, parts = join_sheets(match.contract, list(zip(names, heads, strict=True)))
+            text = book.read_sheets(parts, match.width)
+        else:
+            text = book.read(number, match.width, match.header_index)
     else:
         encoding = delimited.encoding_of(file.path)
         number, match = recognise(file.folder, delimited.head(file.path, encoding), feeds())

@@ -9,7 +9,7 @@ Kept out: reading files, marking a home as one of examples, and the clock.
 
 from pathlib import Path
 
-from ingest.examples import indicators, inequalities, programmes, reference, surveys
+from ingest.examples import indicators, inequalities, programmes, reference, surveys, workforce
 from ingest.examples.delivery import Delivery, TableDelivery, WorkbookDelivery
 from ingest.examples.truth import SIZES
 
@@ -28,6 +28,7 @@ def write_example(landing: Path, size: str = "small", seed: int = SEED) -> list[
     deliveries: tuple[Delivery | TableDelivery | WorkbookDelivery, ...] = (
         *reference.deliveries(),
         *indicators.deliveries(seed, wanted),
+        *workforce.deliveries(seed),
         *surveys.deliveries(seed, wanted),
         *programmes.deliveries(),
         *inequalities.deliveries(seed, wanted),

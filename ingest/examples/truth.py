@@ -409,6 +409,23 @@ FFT_OTHERS = (
 FFT_SUPPRESSED_TYPE = "critical"
 
 
+# --- Workforce -------------------------------------------------------------------------------------------------------
+
+WORKFORCE_MONTHS = (date(2025, 10, 1), LAST_MONTH)
+# Number, name, division: one that stands in no row of cost_centre_ward, so waits; one that is of no ward, and says so.
+UNMATCHED_COST_CENTRE = ("410099", "Siskin Ward Escalation Beds", "Medicine")
+NO_WARD_COST_CENTRE = ("990001", "Human Resources", "Corporate")
+# A ward with more people than posts: its vacancy is below zero.
+NEGATIVE_VACANCY = ("Vacancy", "410003", date(2025, 12, 1), -1.4, 35.0)
+# Nobody worked there, and the spreadsheet divided by it all the same: an error in a cell, so the row is refused.
+DIVIDED_BY_ZERO = ("Agency", "410066", date(2026, 2, 1))
+
+
+def cost_centre(ward_id: str) -> str:
+    """The number of a ward's cost centre."""
+    return f"410{ward_id[1:]}"
+
+
 # --- Outpatient appointments ---------------------------------------------------------------------------------------
 
 # Small areas, invented, with their national decile of deprivation (1 most deprived): the trust's area has all ten, in
@@ -466,6 +483,8 @@ EXPECTED = {
     "ward_alias/ward_alias.csv": Rows(3),
     "indicator_definition/indicator_definition.csv": Rows(7),
     "fft_ward_list/fft_inpatient_ward_reference_jul2025.csv": Rows(71),
+    "cost_centre_ward/cost_centre_ward.csv": Rows(68),
+    "workforce/Workforce report March 2026.xlsx": Rows(2855, rejected=1, totals=294, blank=35),
     "ward_indicator/ward_indicator_2023-24.csv": Rows(4752, rejected=1, blank=3),
     "ward_indicator/ward_indicator_2024-25.csv": Rows(4752, totals=216, blank=1),
     "ward_indicator/ward_indicator_2025-26.csv": Rows(4679, rejected=2),

@@ -12,7 +12,7 @@ import itertools
 import posixpath
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -30,7 +30,7 @@ from python_calamine import (
 )
 
 from ingest.readers.text import TextRows
-from ingest.recognise import HEADER_WITHIN
+from ingest.recognise import HEADER_WITHIN, SheetPart
 from ingest.refusal import Refusal
 
 # A zip file begins with its first part, or with its end if it has none.
@@ -87,16 +87,37 @@ class Workbook:
 
         A shorter row is filled up with blanks to `width` cells, as a sheet has no row of another width.
         """
-        schema = pa.schema([(f"c{position}", pa.string()) for position in range(width)])
 
         def source(_: TextRows) -> Iterator[pa.RecordBatch]:
             with _opened(self.path) as book:
-                rows = _to_last_filled(itertools.islice(self._rows(book, sheet_number), header_index + 1, None))
-                while batch := list(itertools.islice(rows, _BATCH_ROWS)):
-                    cells = ([row[at] if at < len(row) else "" for row in batch] for at in range(width))
-                    yield pa.record_batch([pa.array(column, pa.string()) for column in cells], schema=schema)
+                yield from self._batches(book, sheet_number, header_index, range(width))
 
         return TextRows(width, source)
+
+    def sheet_names(self) -> list[str]:
+        """The names of all sheets, in the order of `head`."""
+        with _opened(self.path) as book:
+            return list(book.sheet_names)
+
+    def read_sheets(self, parts: Sequence[SheetPart], width: int) -> TextRows:
+        """The rows of several sheets below their headers, one sheet after the other, as rows of `width` cells."""
+
+        def source(rows: TextRows) -> Iterator[pa.RecordBatch]:
+            with _opened(self.path) as book:
+                for part in parts:
+                    rows.sheets.append((rows.rows_seen + 1, part.name))
+                    yield from self._batches(book, part.number, part.header_index, part.sources)
+
+        return TextRows(width, source)
+
+    def _batches(
+        self, book: CalamineWorkbook, number: int, header_index: int, sources: Sequence[int | str | None]
+    ) -> Iterator[pa.RecordBatch]:
+        schema = pa.schema([(f"c{position}", pa.string()) for position in range(len(sources))])
+        rows = _to_last_filled(itertools.islice(self._rows(book, number), header_index + 1, None))
+        while batch := list(itertools.islice(rows, _BATCH_ROWS)):
+            cells = (_column_of(batch, source) for source in sources)
+            yield pa.record_batch([pa.array(column, pa.string()) for column in cells], schema=schema)
 
     def _rows(self, book: CalamineWorkbook, number: int) -> Iterator[list[str]]:
         errors = self.errors.get(book.sheet_names[number], {})
@@ -157,6 +178,14 @@ def _text(cell: Any) -> str:
         minutes, seconds = divmod(round(cell.total_seconds()), 60)
         return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
     return str(cell)
+
+
+def _column_of(rows: Sequence[Sequence[str]], source: int | str | None) -> list[str]:
+    if isinstance(source, int):
+        return [row[source] if source < len(row) else "" for row in rows]
+    # What the sheet's name tells stands in every row but a blank one.
+    text = source or ""
+    return [text if any(cell and not cell.isspace() for cell in row) else "" for row in rows]
 
 
 def _to_last_filled(rows: Iterator[list[str]]) -> Iterator[list[str]]:

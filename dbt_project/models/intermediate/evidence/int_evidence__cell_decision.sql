@@ -6,6 +6,8 @@
     'ward_alias': 'none',
     'indicator_definition': 'none',
     'ae_attendances': 'none',
+    'workforce': 'staff',
+    'cost_centre_ward': 'none',
     'fft_inpatient': 'fft',
     'fft_ward_list': 'none',
     'programme': 'none',

@@ -7,6 +7,8 @@
     'stg_reference__ward_register': ('ward', 'ward_id', 'site_code', none),
     'stg_reference__ward_alias': ('ward', 'ward_id', 'site_code', none),
     'stg_reference__indicator_definition': ('trust', trust, none, none),
+    'stg_reference__cost_centre_ward': ('trust', trust, none, none),
+    'stg_indicators__workforce': ('trust', trust, none, 'month'),
     'stg_indicators__ae_attendances': ('provider', 'org_code', none, 'month'),
     'stg_surveys__pulse_survey': ('site', 'site_code', 'site_code', 'quarter'),
     'stg_programmes__programme': ('trust', trust, none, none),

@@ -63,6 +63,16 @@
             'within_4_hours_type_3_pct',
         ],
     },
+    'cost_centre_ward': {
+        'key': ['cost_centre_id', 'valid_from'],
+        'texts': ['ward_id', 'valid_to'],
+        'decimals': [],
+    },
+    'workforce': {
+        'key': ['measure', 'cost_centre_id', 'month'],
+        'texts': ['division', 'cost_centre_name', 'value_share_status'],
+        'decimals': ['numerator', 'denominator', 'value_share'],
+    },
     'fft_ward_list': {
         'key': ['month', 'trust_code', 'site_code', 'ward_name'],
         'texts': ['icb_code', 'trust_name', 'site_name'],
