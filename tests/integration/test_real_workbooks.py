@@ -3,6 +3,7 @@
 import csv
 import re
 import shutil
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -13,7 +14,8 @@ from ingest.examples import write_example
 from ingest.home import Home
 from ingest.ledger import Ledger
 from ingest.load import load
-from ingest.readers.workbook import is_workbook, open_workbook
+from ingest.readers.staff_survey import one_row_per_answer
+from ingest.readers.workbook import open_workbook
 from tests.conftest import RUN_DATE, SHARED, make_run, qls
 
 LIST = "fft_inpatient_ward_reference_RAJ_jul2025.csv"
@@ -134,9 +136,48 @@ def filled(content: bytes, wards: tuple[list[object], ...]) -> bytes:
     return package(parts | {"xl/worksheets/sheet6.xml": sheet.encode()})
 
 
-def test_old_workbooks_of_the_staff_survey_can_be_read(real_files: Path) -> None:
-    for path in sorted((real_files / "staff_survey_2018").iterdir()):
-        assert is_workbook(path)
-        book = open_workbook(path)
-        assert book.form == "xls"
-        assert any(len(rows) > 5 for rows in book.head()), path.name
+SHEETS = {
+    "ST18 - abuse_sheet5 - religion.xls": (11, 54, 12),
+    "ST18 - health_sheet4-religion.xls": (10, 25, 10),
+    "ST18 - job1_sheet1 - religion.xls": (10, 83, 17),
+}
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_every_answer_of_the_staff_surveys_sheets_is_a_row(
+    real_files: Path, home: Home, ledger: Ledger, name: str
+) -> None:
+    (home.landing / "staff_survey_detail").mkdir()
+    shutil.copy(real_files / "staff_survey_2018" / name, home.landing / "staff_survey_detail" / name)
+    (outcome,) = load(home, make_run(), ledger).outcomes
+    assert outcome.state == "accepted", outcome.refusal
+    assert outcome.examined.encoding == "xls"
+    lake = duckdb.sql(f"from read_parquet('{home.lake}/staff_survey_detail/*.parquet')")
+    groups, answers, questions = SHEETS[name]
+    assert lake.aggregate(
+        "count(*), count(distinct respondents), count(distinct question_no), count(answer_pct), count(base_n), "
+        "min(survey_year)::varchar, min(breakdown), max(breakdown)"
+    ).fetchone() == (*(groups * answers, groups, questions), *(groups * answers,) * 2, "2018-01-01", *("religion",) * 2)
+    # The answers to a question of one choice are all of those who answered.
+    shares = lake.aggregate("question_no, respondents, sum(answer_pct)::double as total").fetchall()
+    assert [row for row in shares if row[0] != "Q15c" and abs(row[2] - 100) > 0.001] == []
+
+
+def test_a_cell_of_the_staff_survey_is_what_the_sheet_says(real_files: Path, tmp_path: Path) -> None:
+    name = "ST18 - abuse_sheet5 - religion.xls"
+    book = open_workbook(real_files / "staff_survey_2018" / name)
+    long = book.head(partial(one_row_per_answer, name))[1]
+    asked = "In the last 12 months how many times have you personally experienced physical violence at work from..."
+    by_whom = "a) Patients / service users, their relatives or other members of the public"
+    assert long[1] == [
+        "2018", "abuse_sheet5_mean", "religion", "ALL TRUSTS", "Q12a", f"{asked} {by_whom}", "Never",
+        "85.45742749589218", "477007",
+    ]  # fmt: skip
+    # The words over question 13 do not reach question 14, which has none of its own there.
+    rows = [
+        row.values()
+        for batch in book.read(1, 9, 0, partial(one_row_per_answer, name)).batches()
+        for row in batch.to_pylist()
+    ]
+    fourteen = next(list(row) for row in rows if list(row)[4] == "Q14")
+    assert fourteen[5].startswith("Does your organisation act fairly")

@@ -8,6 +8,7 @@
     'ae_attendances': 'none',
     'fft_inpatient': 'fft',
     'fft_ward_list': 'none',
+    'staff_survey_detail': 'none',
     'programme': 'none',
     'ward_enrolment': 'none',
 } %}
