@@ -12,6 +12,7 @@ import stat
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from ingest.home import Home
 from ingest.identifiers import SQL_SCREEN, Door, holds_nhs_number
 from ingest.landing import LandingFile, content_hash, has_changed, scan
 from ingest.ledger import Ledger
-from ingest.readers import delimited, workbook
+from ingest.readers import delimited, staff_survey, workbook
 from ingest.readers.text import TextRows
 from ingest.recognise import Match, join_sheets, recognise
 from ingest.refusal import Refusal
@@ -102,14 +103,15 @@ def examine(
     if workbook.is_workbook(file.path):
         book = workbook.open_workbook(file.path)
         encoding = book.form
-        heads = book.head()
-        number, match = recognise(file.folder, heads, feeds())
+        shapes = (None, partial(staff_survey.one_row_per_answer, file.path.name))
+        heads = [book.head(shape) for shape in shapes]
+        number, match = recognise(file.folder, [rows for head in heads for rows in head], feeds())
         if match.contract.sheet_column:
-            names = book.sheet_names()
-            match, parts = join_sheets(match.contract, list(zip(names, heads, strict=True)))
+            match, parts = join_sheets(match.contract, list(zip(book.sheet_names(), heads[0], strict=True)))
             text = book.read_sheets(parts, match.width)
         else:
-            text = book.read(number, match.width, match.header_index)
+            shape, sheet = divmod(number, len(heads[0]))
+            text = book.read(sheet, match.width, match.header_index, shapes[shape])
     else:
         encoding = delimited.encoding_of(file.path)
         number, match = recognise(file.folder, delimited.head(file.path, encoding), feeds())

@@ -473,8 +473,8 @@ def _fft_wards(seed: int, month: date) -> Iterator[_Fft]:
         for ward_name in wards:
             draws = Draws(seed, "fft_inpatient", site, ward_name, month)
             cell: Cell = int(ward_name) if ward_name.isdigit() else ward_name
-            names = ("QX1", code, provider.upper(), site, f"HOSPITAL - {site}", cell)
-            yield _Fft(names, site, independent, *_fft_answers(draws))
+            place_names = ("QX1", code, provider.upper(), site, f"HOSPITAL - {site}", cell)
+            yield _Fft(place_names, site, independent, *_fft_answers(draws))
 
 
 def _fft_answers(draws: Draws) -> tuple[int, tuple[int, ...]]:
@@ -488,7 +488,7 @@ def _fft_hidden(wards: list[_Fft]) -> list[_Fft]:
     """With the fewest answers of each site that has a suppressed ward hidden too."""
     found = list(wards)
     for site in sorted({ward.site for ward in wards if ward.is_hidden}):
-        here = [ward for ward in wards if ward.site == site and not ward.is_hidden and sum(ward.answers)]
-        second = min(here, key=lambda ward: sum(ward.answers))
+        here = [ward for ward in wards if ward.site == site and not ward.is_hidden and any(ward.answers)]
+        second = min(here, key=lambda shown: sum(shown.answers))
         found[found.index(second)] = replace(second, is_hidden=True)
     return found

@@ -377,6 +377,10 @@ class SurveyCell:
 SUBTRACTABLE = SurveyCell("W048", "RAJ32", "Esk Ward", date(2025, 1, 1), 7)
 
 
+# Respondents of the staff survey's detailed sheet, and how many they are; the last too few to be shown.
+DETAIL_RESPONDENTS = (("ALL TRUSTS", 900), ("No religion", 300), ("Christian staff", 540), ("Jewish staff", 8))
+
+
 # --- A&E ------------------------------------------------------------------------------------------------------------
 
 # Months of the two real layouts.
@@ -497,6 +501,7 @@ EXPECTED = {
     **{f"fft_inpatient/FFT-inpatient-data-{month:%B-%Y}.xlsx": Rows(71, totals=3) for month in FFT_MONTHS},
     **{f"pulse_survey/pulse_survey_{year}_Q{quarter}.csv": Rows(rows, totals=27, blank=1)
        for year, rows in (("2023-24", 513), ("2024-25", 513), ("2025-26", 504)) for quarter in (1, 2, 4)},
+    "staff_survey_detail/ST18 - job_sheet1 - religion.xlsx": Rows(28),
     "programme/programme.csv": Rows(5),
     "ward_enrolment/ward_enrolment.csv": Rows(60, blank=1),
     # Refused: the sensitive service, and in the last file of Southend a row sent twice.

@@ -12,7 +12,7 @@ import itertools
 import posixpath
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -48,6 +48,8 @@ _CHUNK = 1 << 20
 _BATCH_ROWS = 20_000
 # Above it a float is no longer exact to the unit.
 _EXACT_TO = 2.0**53
+# How the rows of a sheet with a layout of its own, given with its name, become rows below one header.
+Shape = Callable[[str, Iterator[list[str]]], Iterator[list[str]]]
 _SAVE_AS = "open it in Excel, save it as .xlsx (or as CSV UTF-8) and drop it again"
 
 
@@ -72,17 +74,17 @@ class Workbook:
     form: str
     errors: dict[str, dict[tuple[int, int], str]]
 
-    def head(self) -> list[list[list[str]]]:
+    def head(self, shape: Shape | None = None) -> list[list[list[str]]]:
         """The first rows of each sheet, in their order; nothing of a sheet that is hidden or holds a chart."""
         with _opened(self.path) as book:
             return [
-                list(itertools.islice(self._rows(book, number), HEADER_WITHIN))
+                list(itertools.islice(self._rows(book, number, shape), HEADER_WITHIN))
                 if item.typ is SheetTypeEnum.WorkSheet and item.visible is SheetVisibleEnum.Visible
                 else []
                 for number, item in enumerate(book.sheets_metadata)
             ]
 
-    def read(self, sheet_number: int, width: int, header_index: int) -> TextRows:
+    def read(self, sheet_number: int, width: int, header_index: int, shape: Shape | None = None) -> TextRows:
         """All rows of a sheet (from 0) below its header, row `header_index` (from 0); blank rows at the end are none.
 
         A shorter row is filled up with blanks to `width` cells, as a sheet has no row of another width.
@@ -90,7 +92,7 @@ class Workbook:
 
         def source(_: TextRows) -> Iterator[pa.RecordBatch]:
             with _opened(self.path) as book:
-                yield from self._batches(book, sheet_number, header_index, range(width))
+                yield from _batches(self._rows(book, sheet_number, shape), header_index, range(width))
 
         return TextRows(width, source)
 
@@ -106,21 +108,16 @@ class Workbook:
             with _opened(self.path) as book:
                 for part in parts:
                     rows.sheets.append((rows.rows_seen + 1, part.name))
-                    yield from self._batches(book, part.number, part.header_index, part.sources)
+                    yield from _batches(self._rows(book, part.number, None), part.header_index, part.sources)
 
         return TextRows(width, source)
 
-    def _batches(
-        self, book: CalamineWorkbook, number: int, header_index: int, sources: Sequence[int | str | None]
-    ) -> Iterator[pa.RecordBatch]:
-        schema = pa.schema([(f"c{position}", pa.string()) for position in range(len(sources))])
-        rows = _to_last_filled(itertools.islice(self._rows(book, number), header_index + 1, None))
-        while batch := list(itertools.islice(rows, _BATCH_ROWS)):
-            cells = (_column_of(batch, source) for source in sources)
-            yield pa.record_batch([pa.array(column, pa.string()) for column in cells], schema=schema)
+    def _rows(self, book: CalamineWorkbook, number: int, shape: Shape | None) -> Iterator[list[str]]:
+        name = book.sheet_names[number]
+        rows = self._texts(book, number, self.errors.get(name, {}))
+        return shape(name, rows) if shape else rows
 
-    def _rows(self, book: CalamineWorkbook, number: int) -> Iterator[list[str]]:
-        errors = self.errors.get(book.sheet_names[number], {})
+    def _texts(self, book: CalamineWorkbook, number: int, errors: dict[tuple[int, int], str]) -> Iterator[list[str]]:
         for at, row in enumerate(book.get_sheet_by_index(number).iter_rows()):
             texts = [_text(cell) for cell in row]
             if errors:
@@ -178,6 +175,17 @@ def _text(cell: Any) -> str:
         minutes, seconds = divmod(round(cell.total_seconds()), 60)
         return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
     return str(cell)
+
+
+def _batches(
+    rows: Iterator[list[str]], header_index: int, sources: Sequence[int | str | None]
+) -> Iterator[pa.RecordBatch]:
+    """The rows below the header, their cells by `sources` as in SheetPart."""
+    schema = pa.schema([(f"c{position}", pa.string()) for position in range(len(sources))])
+    below = _to_last_filled(itertools.islice(rows, header_index + 1, None))
+    while batch := list(itertools.islice(below, _BATCH_ROWS)):
+        cells = [pa.array(_column_of(batch, source), pa.string()) for source in sources]
+        yield pa.record_batch(cells, schema=schema)
 
 
 def _column_of(rows: Sequence[Sequence[str]], source: int | str | None) -> list[str]:

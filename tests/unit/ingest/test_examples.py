@@ -80,7 +80,8 @@ class TestWriting:
         assert before.keys() == after.keys()
         changed = {name.split("/")[0] for name in before if before[name][0] != after[name][0]}
         assert changed == {
-            "ward_indicator", "ae_attendances", "fft_inpatient", "pulse_survey", "outpatient_appointment", "workforce",
+            "ward_indicator", "ae_attendances", "fft_inpatient", "workforce", "pulse_survey", "staff_survey_detail",
+            "outpatient_appointment",
         }  # fmt: skip
 
     def test_the_files_written_are_returned_and_are_those_expected(self, landing, tmp_path):

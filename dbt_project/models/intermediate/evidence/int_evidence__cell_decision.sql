@@ -10,6 +10,7 @@
     'cost_centre_ward': 'none',
     'fft_inpatient': 'fft',
     'fft_ward_list': 'none',
+    'staff_survey_detail': 'none',
     'programme': 'none',
     'ward_enrolment': 'none',
 } %}

@@ -11,6 +11,7 @@
     'stg_indicators__workforce': ('trust', trust, none, 'month'),
     'stg_indicators__ae_attendances': ('provider', 'org_code', none, 'month'),
     'stg_surveys__pulse_survey': ('site', 'site_code', 'site_code', 'quarter'),
+    'stg_surveys__staff_survey_detail': ('national', "'England'", none, 'survey_year'),
     'stg_programmes__programme': ('trust', trust, none, none),
     'stg_inequalities__outpatient_appointment': (
         'site', 'site_code', 'site_code', "cast(date_trunc('month', appointment_date) as date)"

@@ -94,6 +94,11 @@
         'texts': ['base_n', 'positive_n'],
         'decimals': [],
     },
+    'staff_survey_detail': {
+        'key': ['survey_year', 'sheet_name', 'breakdown', 'respondents', 'question_no', 'answer'],
+        'texts': ['question_text', 'answer_pct_status', 'base_n', 'base_n_status'],
+        'decimals': ['answer_pct'],
+    },
     'programme': {
         'key': ['programme_id'],
         'texts': ['programme_name', 'programme_type', 'start_date', 'end_date', 'lead_role', 'funder'],
