@@ -63,7 +63,7 @@ def test_sheets_are_joined_and_each_tells_its_measure(home: Home, ledger: Ledger
 def lake_rows(home: Home) -> list[tuple[object, ...]]:
     return duckdb.execute(
         "select measure, division, cost_centre_id, cost_centre_name, numerator, denominator, _row_number "
-        f"from read_parquet('{home.lake}/workforce/*.parquet') order by _row_number"
+        f"from read_parquet('{home.lake / 'workforce'}/*.parquet') order by _row_number"
     ).fetchall()
 
 
