@@ -80,11 +80,8 @@ _DETAIL = (
 
 
 def _staff_survey_detail(seed: int) -> WorkbookDelivery:
-    header: list[list[Cell]] = [
-        ["Data is Unweighted", None],
-        ["National NHS Staff Survey 2018", None],
-        *([None, None] for _ in range(3)),
-    ]
+    header: list[list[Cell]] = [[None, None] for _ in range(5)]
+    header[0][0], header[1][0] = "Data is Unweighted", "National NHS Staff Survey 2018"
     for number, words, part, answers in _DETAIL:
         width = len(answers) + 1
         for row, first in zip(header, (number, words, part), strict=False):

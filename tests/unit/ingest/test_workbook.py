@@ -213,3 +213,68 @@ def test_a_workbook_of_no_feed_is_refused(home: Home, ledger: Ledger) -> None:
     outcome = loaded(home, ledger, "anything.xlsx", GOOD)
     assert outcome.refusal.rule == "recognised"
     assert "site_register" in feeds()
+
+
+# --- The published friends and family test --------------------------------------------------------------------------
+
+FFT_GROUPS = [
+    "ICB Code", "Trust Code", "Trust Name", "Site Code", "Site Name", "Ward Name", "Total Responses", "Total Eligible",
+    "Percentage Positive", "Percentage Negative", "Breakdown of Responses", *[None] * 5, "First Speciality",
+    "Second Speciality",
+]  # fmt: skip
+FFT_LEAVES = [*[None] * 10, "Very Good", "Good", "Neither Good nor Poor", "Poor", "Very Poor", "Don't Know"]
+FFT_WARDS = (
+    ["QH8", "RAJ", "MSE", "RAJ12", "B", "AMU East", 20, 80, 0.9, 0.05, 15, 3, 1, 1, 0, 0],
+    ["QH8", "RAJ", "MSE", "RAJ12", "B", "AMU West", 0, 9, "-", "-", 0, 0, 0, 0, 0, 0],
+    ["QX1", "X90", "Clinic", "X9001", "C", 12, 10, 40, 0.7, 0.2, 5, 2, 1, 1, 1, 0],
+)
+HIDDEN_WARD = ["QH8", "RAJ", "MSE", "RAJ12", "B", "AMU North", "*", 7, "-", "-", *"******"]
+OTHER_TOTALS = (
+    [*[None] * 5, "England (excluding Independent Sector Providers)", 20, 89],
+    [*[None] * 5, "Selection (excluding suppressed data)", 1, 1],
+)
+
+
+def fft(home: Home, ledger: Ledger, eligible: int, *wards: list[object]):
+    england = [*[None] * 5, "England (including Independent Sector Providers)", 30, eligible]
+    rows = [*[[]] * 9, FFT_GROUPS, FFT_LEAVES, england, *OTHER_TOTALS, *wards]
+    sites = [*[[]] * 9, [*FFT_GROUPS[:5], *FFT_GROUPS[6:16]], [*FFT_LEAVES[1:]]]
+    content = workbook({"Sites": Sheet(sites), "Wards": Sheet(rows)})
+    return loaded(home, ledger, "fft_inpatient/FFT-inpatient-data-July-2025.xlsx", content)
+
+
+def results(outcome) -> dict[str, tuple[object, ...]]:
+    return {name: rest for name, *rest in outcome.examined.judged.results}
+
+
+def test_the_published_sheet_of_wards_is_found_and_its_total_of_all_is_held_against_them(
+    home: Home, ledger: Ledger
+) -> None:
+    outcome = fft(home, ledger, 129, *FFT_WARDS)
+    assert outcome.state == "accepted", outcome.refusal
+    assert outcome.examined.judged.counts == {"accepted": 3, "rejected": 0, "total": 3, "blank": 0}
+    # Two totals, of which the other two rows, that leave some wards out, say something else.
+    assert results(outcome)["totals_reconcile"] == ["pass", 2, 0, None]
+    assert outcome.examined.judged.findings == ()
+
+
+def test_a_total_that_differs_is_a_warning_and_one_with_a_suppressed_part_is_not_compared(
+    home: Home, ledger: Ledger
+) -> None:
+    outcome = fft(home, ledger, 137, *FFT_WARDS, HIDDEN_WARD)
+    # Only the eligible, which are not suppressed: 129 and seven more.
+    assert results(outcome)["totals_reconcile"] == [
+        "fail", 1, 1, "data row 1: the total of total_eligible is 137, its rows add up to 136"
+    ]  # fmt: skip
+    assert outcome.state == "accepted"
+
+
+def test_shares_and_sums_that_do_not_fit_their_parts_are_warnings_where_no_part_is_suppressed(
+    home: Home, ledger: Ledger
+) -> None:
+    wrong = [*FFT_WARDS[0][:6], 21, 20, 0.5, 0.5, *FFT_WARDS[0][10:]]
+    findings = fft(home, ledger, 1, wrong, *FFT_WARDS[1:], HIDDEN_WARD).examined.judged.findings
+    assert {(finding.rule, finding.samples, finding.kept) for finding in findings} == {
+        (rule, (4,), True)
+        for rule in ("positive_recomputes", "negative_recomputes", "answers_sum_to_total", "responses_within_eligible")
+    }

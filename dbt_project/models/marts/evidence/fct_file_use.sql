@@ -43,13 +43,13 @@ used_rows as (
             {% endif %}
             else 'site'
         end as org_level,
-        case
-            when ward_names.ward_id is not null then ward_names.ward_id
+        coalesce(
+            ward_names.ward_id,
             {% if provider %}
-            when delivered.{{ provider }} <> {{ trust }} then delivered.{{ provider }}
+            case when delivered.{{ provider }} <> {{ trust }} then delivered.{{ provider }} end,
             {% endif %}
-            else delivered.site_code
-        end as org_id,
+            delivered.site_code
+        ) as org_id,
         delivered.site_code,
         {{ 'delivered.' ~ period if period else 'cast(null as date)' }} as period_start_date
     from {{ ref(model) }} as delivered
