@@ -2,6 +2,7 @@
 
 import csv
 import re
+import resource
 import shutil
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from ingest.ledger import Ledger
 from ingest.load import load
 from ingest.readers.staff_survey import one_row_per_answer
 from ingest.readers.workbook import open_workbook
+from ingest.refusal import Refusal
 from tests.conftest import RUN_DATE, SHARED, make_run, qls
 
 LIST = "fft_inpatient_ward_reference_RAJ_jul2025.csv"
@@ -182,3 +184,15 @@ def test_a_cell_of_the_staff_survey_is_what_the_sheet_says(real_files: Path, tmp
     ]
     fourteen = next(list(row) for row in rows if list(row)[4] == "Q14")
     assert fourteen[5].startswith("Does your organisation act fairly")
+
+
+def test_a_damaged_byte_that_puts_a_cell_far_away_takes_no_memory(real_files: Path, tmp_path: Path) -> None:
+    content = bytearray((real_files / "staff_survey_2018" / "ST18 - abuse_sheet5 - religion.xls").read_bytes())
+    # The first record of a number, of 14 bytes: row and column are its first two.
+    number = content.index(b"\x03\x02\x0e\x00") + 4
+    content[number : number + 4] = b"\xff\xff\xff\xff"
+    (tmp_path / "damaged.xls").write_bytes(content)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(Refusal, match="in the memory that one takes"):
+        open_workbook(tmp_path / "damaged.xls")
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # KiB
