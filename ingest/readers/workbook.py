@@ -37,17 +37,18 @@ from ingest.refusal import Refusal
 
 # A zip file begins with its first part, or with its end if it has none.
 ZIP, OLE = (b"PK\x03\x04", b"PK\x05\x06"), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-# The largest real workbook here (6,942 wards) unpacks to 7 MB; one of Excel's million rows by 18 columns to some
-# 700 MB, which nobody sends.
-MOST_UNPACKED_BYTES = 500 << 20
+# The largest real workbook here (6,942 wards) unpacks to 7 MB. One of 298 MB (10 million cells) took 25 s to look
+# through and 27 to read, of the 60 s that a file may take.
+MOST_UNPACKED_BYTES = 250 << 20
 # Real workbooks pack 5 to 30 to 1, and a sheet of empty, coloured cells 100 to 1. A bomb packs 1,000 to 1, the most
 # that the method of a zip file can. A small file needs no such bound.
 MOST_RATIO = 300
 _RATIO_FROM_BYTES = 20 << 20
-# calamine holds a sheet as a rectangle to its farthest value, 32 bytes a cell: 640 MB, where a load may take 3 GiB.
-MOST_CELLS = 20_000_000
-# So much memory, and time, the process has in which an .xls is tried; a real one of 196 KB took 66 MB.
-_PROBE_BYTES, _PROBE_SECONDS = 1 << 30, 60
+# calamine holds a sheet as a rectangle to its farthest value, 32 bytes a cell: 320 MB. Ten million cells took the load
+# to 750 MB.
+MOST_CELLS = 10_000_000
+# So much memory, and time, the process has in which a workbook is tried; a real .xls of 196 KB took 66 MB.
+_PROBE_BYTES, _PROBE_SECONDS = 3 << 29, 60
 _PROBE = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[2]),) * 2)
@@ -149,10 +150,12 @@ def open_workbook(path: Path) -> Workbook:
     with path.open("rb") as handle:
         is_zip = handle.read(len(OLE)).startswith(ZIP)
     if is_zip:
-        return Workbook(path, "xlsx", _look_through(path))
-    _refuse_encrypted_package(path)
+        errors = _look_through(path)
+    else:
+        _refuse_encrypted_package(path)
+        errors = {}
     _refuse_greedy(path)
-    return Workbook(path, "xls", {})
+    return Workbook(path, "xlsx" if is_zip else "xls", errors)
 
 
 @contextmanager
@@ -326,6 +329,8 @@ def _look(package: zipfile.ZipFile, item: zipfile.ZipInfo) -> _Look:
                     parser.Parse(chunk)
                 except ValueError as error:
                     raise _damaged("a cell of it has a place that no sheet has") from error
+                except LookupError as error:
+                    raise _damaged("its XML is in an encoding that there is not") from error
         if is_xml:
             parser.Parse(b"", True)
     rows, columns = look.last
@@ -379,9 +384,10 @@ def _refuse_encrypted_package(path: Path) -> None:
 
 
 def _refuse_greedy(path: Path) -> None:
-    """Let calamine open an .xls in a process of its own first, which may fail for want of memory or time without harm.
+    """Let calamine read it in a process of its own first, which may fail for want of memory or time without harm.
 
-    One damaged byte can put a cell of an .xls at column 65,535: 11 GiB were taken for a file of 190 KB.
+    One damaged byte can put a cell of an .xls at column 65,535: 11 GiB were taken for a file of 190 KB. And one long
+    text that many cells of an .xlsx share is copied for each: 200 GB for a file of 115 KB. Either ends the whole load.
     """
     try:
         probe = subprocess.run(

@@ -153,7 +153,29 @@ LOCKED_PART[GOOD.index(b"PK\x01\x02") + 8] |= 1
 LYING = bytearray(BOMB)
 _DIRECTORY = BOMB.rindex(b"PK\x01\x02")
 LYING[_DIRECTORY + 24 : _DIRECTORY + 28] = (1000).to_bytes(4, "little")
+ENCODING = changed(GOOD, "xl/worksheets/sheet1.xml", 'encoding="UTF-8"', 'encoding="UTF-65536"')
+# One text of 10 MB that 20,000 cells share.
+SHARED_ONE = changed(
+    changed(
+        GOOD,
+        "xl/worksheets/sheet1.xml",
+        "</sheetData>",
+        "".join(f'<row r="{at}"><c r="A{at}" t="s"><v>0</v></c></row>' for at in range(3, 20_003)) + "</sheetData>",
+    ),
+    "xl/_rels/workbook.xml.rels",
+    "</Relationships>",
+    '<Relationship Id="rIdT" Target="sharedStrings.xml" '
+    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"/></Relationships>',
+)
+with zipfile.ZipFile(io.BytesIO(SHARED_ONE)) as _archive:
+    _texts = '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>%s</t></si></sst>'
+    SHARED_BOMB = package(
+        {name: _archive.read(name) for name in _archive.namelist()}
+        | {"xl/sharedStrings.xml": _texts % ("A" * (10 << 20))}
+    )
 REFUSED = {
+    "unknown encoding": (ENCODING, "encoding that there is not"),
+    "one text in many cells": (SHARED_BOMB, "in the memory that one takes"),
     "bomb": (BOMB, "unpacks from"),
     "bomb that lies of its size": (bytes(LYING), "damaged"),
     "far cell": (FAR, "17,179,869,184 cells"),
