@@ -8,6 +8,8 @@
 {% do weeks.append('weeks_%02d_to_%02d' % (week, week + 1)) %}
 {% endfor %}
 -- may name a person, and so is free text; of feeds of persons no row is compared.
+-- say) must not come to light as an old value once it is mended. Who approved an alias or the ward of a cost
+-- centre is left out, for it may name a person.
 {% set compared = {
     'site_register': {
         'key': ['site_code', 'valid_from'],
@@ -92,10 +94,41 @@
         ],
         'decimals': [],
     },
+    'cost_centre_ward': {
+        'key': ['cost_centre_id', 'valid_from'],
+        'texts': ['ward_id', 'valid_to'],
+        'decimals': [],
+    },
+    'workforce': {
+        'key': ['measure', 'cost_centre_id', 'month'],
+        'texts': ['division', 'cost_centre_name', 'value_share_status'],
+        'decimals': ['numerator', 'denominator', 'value_share'],
+    },
+    'fft_ward_list': {
+        'key': ['month', 'trust_code', 'site_code', 'ward_name'],
+        'texts': ['icb_code', 'trust_name', 'site_name'],
+        'decimals': [],
+    },
+    'fft_inpatient': {
+        'key': ['month', 'trust_code', 'site_code', 'ward_name'],
+        'texts': [
+            'icb_code', 'trust_name', 'site_name', 'total_responses', 'total_responses_status',
+            'total_eligible', 'total_eligible_status', 'positive_share_status', 'negative_share_status',
+            'very_good', 'very_good_status', 'good', 'good_status', 'neither_good_nor_poor',
+            'neither_good_nor_poor_status', 'poor', 'poor_status', 'very_poor', 'very_poor_status',
+            'dont_know', 'dont_know_status', 'first_specialty', 'second_specialty',
+        ],
+        'decimals': ['positive_share', 'negative_share'],
+    },
     'pulse_survey': {
         'key': ['quarter', 'site_code', 'unit_name', 'question_code'],
         'texts': ['base_n', 'positive_n'],
         'decimals': [],
+    },
+    'staff_survey_detail': {
+        'key': ['survey_year', 'sheet_name', 'breakdown', 'respondents', 'question_no', 'answer'],
+        'texts': ['question_text', 'answer_pct_status', 'base_n', 'base_n_status'],
+        'decimals': ['answer_pct'],
     },
     'programme': {
         'key': ['programme_id'],
