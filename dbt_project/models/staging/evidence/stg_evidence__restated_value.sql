@@ -365,15 +365,58 @@ sides as (
     {% endfor %}
 ),
 
+{{ feed }}_sides as (
+    -- Rows alike on both sides go before columns become rows: of the millions of values of a national file
+    -- few differ.
+    select
+        {% for column in columns.key + columns.texts + columns.decimals %}
+        {{ column }},
+        {% endfor %}
+        side_scope,
+        side_period,
+        side_sequence,
+        side_superseded_file_id,
+        side_new_file_id,
+        side_is_new
+    from (
+        select
+            {% for column in columns.key + columns.texts + columns.decimals %}
+            delivered.{{ column }},
+            {% endfor %}
+            sides.scope as side_scope,
+            sides.period as side_period,
+            sides.file_sequence as side_sequence,
+            sides.superseded_file_id as side_superseded_file_id,
+            sides.file_id as side_new_file_id,
+            sides.is_new as side_is_new,
+            count(*) over (
+                partition by
+                    {% for column in columns.key + columns.texts + columns.decimals %}
+                    delivered.{{ column }},
+                    {% endfor %}
+                    sides.scope,
+                    sides.period,
+                    sides.file_sequence
+            ) as rows_alike
+        from {{ source('lake', feed) }} as delivered
+        inner join sides
+            on sides.feed = '{{ feed }}'
+            and delivered._file_id = sides.side_file_id
+            and delivered._scope = sides.scope
+            and delivered._period = sides.period
+    ) as both_sides
+    where rows_alike = 1
+),
+
 {{ feed }}_values as (
     select
-        sides.feed,
-        sides.scope,
-        sides.period,
-        sides.file_sequence,
-        sides.superseded_file_id,
-        sides.file_id,
-        sides.is_new,
+        '{{ feed }}' as feed,
+        delivered.side_scope as scope,
+        delivered.side_period as period,
+        delivered.side_sequence as file_sequence,
+        delivered.side_superseded_file_id as superseded_file_id,
+        delivered.side_new_file_id as file_id,
+        delivered.side_is_new as is_new,
         concat_ws(
             '|',
             {% for column in columns.key %}
@@ -391,12 +434,7 @@ sides as (
                 then trim(trailing '.' from trim(trailing '0' from cast(delivered.{{ column }} as string)))
             {% endfor %}
         end as delivered_value
-    from {{ source('lake', feed) }} as delivered
-    inner join sides
-        on sides.feed = '{{ feed }}'
-        and delivered._file_id = sides.side_file_id
-        and delivered._scope = sides.scope
-        and delivered._period = sides.period
+    from {{ feed }}_sides as delivered
     cross join {{ feed }}_columns
 ),
 
