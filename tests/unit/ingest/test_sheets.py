@@ -13,6 +13,7 @@ from ingest.examples.workbook import Sheet, workbook
 from ingest.home import Home
 from ingest.ledger import Ledger
 from ingest.load import load
+from ingest.readers import staff_survey
 from ingest.refusal import Refusal
 from tests.conftest import RUN_DATE, make_run
 
@@ -164,3 +165,13 @@ def test_what_other_programs_write_is_read_alike(tmp_path: Path) -> None:
         ("type", (2,)),
         ("stored_value", (1,)),
     ]
+
+
+def test_a_survey_sheet_without_end_is_refused_before_it_takes_the_time() -> None:
+    width = 1 + staff_survey.MOST_ANSWERS // 1000
+    head = [["", "Q1", *[""] * (width - 1)], ["", *["Never"] * width], ["", *["%"] * (width - 1), "n"]]
+    one = ["ALL TRUSTS", *["1"] * width]
+    rows = staff_survey.one_row_per_answer("x - y.xls", "s", iter([*head, *[one] * 1001]))
+    with pytest.raises(Refusal, match="more than 4,000,000 answers"):
+        for _ in rows:
+            pass
