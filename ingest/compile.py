@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from ingest.contract import Column, Contract
-from ingest.identifiers import OLDEST_AGE, OLDEST_PERSON, WRITTEN, masked_sql
+from ingest.identifiers import OLDEST_AGE, OLDEST_PERSON, PERSON_IN_TEXT, WITHHELD, WRITTEN
 from ingest.parquet import sql_type
 from ingest.recognise import Match
 from ingest.rules import all_rules
@@ -129,8 +129,8 @@ def _typed(column: Column) -> str:
         form = rf"^[-+]?(\d+|[1-9]\d{{0,2}}(,\d{{3}})+){fraction} ?%?$"
         return f"case when regexp_full_match({text}, '{form}') then try_cast({bare} as {sql_type(column.type)}) end"
     if column.is_free_text:
-        some = f"length({text}) >= 10 and regexp_matches({text}, '{WRITTEN}')"
-        return f"nullif(case when {some} then {masked_sql(text)} else {text} end, '')"
+        named = f"regexp_matches({text}, {literal(PERSON_IN_TEXT)})"
+        return f"case when {named} then {literal(WITHHELD)} else nullif({text}, '') end"
     if column.allowed and all(value == value.casefold() for value in column.allowed):
         return f"nullif(lower({text}), '')"
     return f"nullif({text}, '')"
@@ -195,7 +195,7 @@ def _problems(match: Match) -> dict[str, str]:
         if bounds:
             found[f"range|{column.name}"] = " or ".join(bounds)
         if column.is_free_text:
-            found[f"identifier_removed|{column.name}"] = f"{name} <> {text}"
+            found[f"text_withheld|{column.name}"] = f"{name} <> {text}"
         elif column.is_number:
             # The whole cell alone: ten digits after a decimal point are no number of a patient.
             whole = f"regexp_full_match({text}, '{WRITTEN}')"

@@ -39,8 +39,8 @@ class Column:
     """One column of a feed, under its canonical name.
 
     `door` says what a cell is turned into before anything else sees it: `pseudonym` of an NHS number, or `age` in years
-    on the day in column `age_at` of a date of birth. `is_free_text` columns may hold line breaks; numbers like a
-    patient's are taken out of them.
+    on the day in column `age_at` of a date of birth. `is_free_text` columns may hold line breaks; a text
+    that may name a person is withheld. `position` counts from 1 in files without a header.
     """
 
     name: str
@@ -59,6 +59,7 @@ class Column:
     markers: Mapping[str, str]
     status_of: str | None
     from_file_name: Mapping[str, Any] | None
+    position: int | None
     from_sheet_name: Mapping[str, str]
     true_values: tuple[str, ...]
     false_values: tuple[str, ...]
@@ -125,11 +126,11 @@ class Contract:
     """Everything known about a feed (`kind` feed) or a table of the ledger (`kind` ledger).
 
     The period of a row is the day in the column `period`, or the first day of its `period_grain` (month, quarter,
-    year). No delivery is due for periods that begin in the calendar months `months_without`. A publisher that does
-    not `revises` its deliveries never sends one twice: a second version is an alarm. A header of `header_rows` 2
-    has groups above its leaves; a column is known by its leaf or, where that is blank, by its group. The rows of a
-    `personal` feed are about single people, patients or staff: none stands in a mart, and no cell of a refused one
-    is kept.
+    year). No delivery is due for periods that begin in the calendar months `months_without`. A publisher that does not
+    `revises` its deliveries never sends one twice: a second version is an alarm. The rows of a `personal` feed are
+    about single people, patients or staff: none stands in a mart, and no cell of a refused one is kept. Rows of a file
+    without a header have `cells` cells; None where there is a header. A header of `header_rows` 2 has groups above its
+    leaves; a column is known by its leaf or, where that is blank, by its group.
     """
 
     id: str
@@ -157,6 +158,7 @@ class Contract:
     revises: bool
     personal: bool
     sensitive: Sensitive | None
+    cells: int | None
 
     @property
     def period_months(self) -> int | None:
@@ -217,6 +219,7 @@ def _column(item: Any) -> Column:
         "markers",
         "status_of",
         "from_file_name",
+        "position",
         "from_sheet_name",
         "true_values",
         "false_values",
@@ -250,6 +253,7 @@ def _column(item: Any) -> Column:
         markers=custom.get("markers", {}),
         status_of=custom.get("status_of"),
         from_file_name=custom.get("from_file_name"),
+        position=custom.get("position"),
         from_sheet_name=custom.get("from_sheet_name", {}),
         true_values=tuple(custom.get("true_values", ())),
         false_values=tuple(custom.get("false_values", ())),
@@ -327,6 +331,8 @@ def _contract(document: Any) -> Contract:
     months_without = custom.get("months_without", ())
     if not isinstance(custom.get("revises", True), bool) or set(months_without) - set(range(1, 13)):
         raise ContractError("`revises` is true or false, and `months_without` lists months from 1 to 12")
+    cells = custom.get("cells_without_header")
+    _refuse_wrong_positions(columns, cells)
     header_rows = custom.get("header_rows", 1)
     if header_rows not in {1, 2}:
         raise ContractError("`header_rows` is 1 or 2")
@@ -368,7 +374,18 @@ def _contract(document: Any) -> Contract:
         revises=bool(custom.get("revises", True)),
         personal=bool(custom.get("personal", False)),
         sensitive=Sensitive(sensitive["column"], tuple(map(str, sensitive["values"]))) if sensitive else None,
+        cells=cells,
     )
+
+
+def _refuse_wrong_positions(columns: Sequence[Column], cells: int | None) -> None:
+    read = [column for column in columns if column.status_of is None and column.from_file_name is None]
+    positions = [column.position for column in read if column.position is not None]
+    if cells is None and not positions:
+        return
+    lies = cells is None or len(positions) < len(read) or not set(positions) <= set(range(1, cells + 1))
+    if lies or len(set(positions)) < len(positions):
+        raise ContractError("without a header every column has a `position` of its own, from 1 to cells_without_header")
 
 
 @cache

@@ -24,6 +24,14 @@ _WEIGHTS = range(10, 1, -1)
 PSEUDONYM_LENGTH = 32
 # Short keys can be tried through; the guidance for HMAC-SHA-256 (RFC 2104) is a key as long as its output.
 SHORTEST_KEY = 32
+# What may name a person in a free text: a number of six digits or more (of hospital, staff, telephone or the NHS, with
+# its usual gaps), a mail address, a title with a name. A name without a title is not told from a word: no text is shown
+# that its row does not call shareable.
+PERSON_IN_TEXT = (
+    r"[0-9]{6}|[0-9]{3}[ -][0-9]{3}[ -]?[0-9]{4}|[0-9]{5} [0-9]{3} ?[0-9]{3}|[^ ]@[^ ]"
+    r"|\b(Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sister)[.]? [A-Z][a-z]"
+)
+WITHHELD = "[withheld: it may name a person]"
 # Ages from here on are one group: the very old are few, and known.
 OLDEST_AGE = 90
 # Beyond it a date of birth is a slip of the pen.

@@ -1,7 +1,8 @@
 """Which feed is this file, which of its layouts, and which column of it is which.
 
 A file is known by its folder and its content: where the folder names a feed the header must fit that feed, elsewhere
-the header alone decides. Headers are found by content, so that notes above them do no harm.
+the header alone decides. Headers are found by content, so that notes above them do no harm. A feed without a header
+is known by its folder alone, and by the form of its first rows.
 
 Kept out: reading rows (`readers`) and judging them (`rows`).
 """
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise, zip_longest
 
-from ingest.contract import Contract, Layout
+from ingest.contract import Column, Contract, Layout
 from ingest.refusal import Refusal
 
 # Publications carry up to a dozen note rows above their header (the FFT workbook has nine).
@@ -25,6 +26,7 @@ class Match:
     """A recognised file: its contract and layout, the header's place and which cell of a row is which column.
 
     `columns` maps canonical names to positions; `unknown` maps positions to headers that the contract does not have.
+    `header_index` is -1 where there is no header.
     """
 
     contract: Contract
@@ -95,6 +97,28 @@ def match_header(contract: Contract, header_index: int, cells: Sequence[str]) ->
     return Match(contract, layout, header_index, columns, unknown, len(cells))
 
 
+def match_form(contract: Contract, rows: Sequence[Sequence[str]]) -> Match | None:
+    """Hold the first rows of a file without a header against a contract: a Match where most have its form."""
+    columns = {column.name: column.position - 1 for column in contract.columns if column.position}
+    filled = [cells for cells in rows if any(cell.strip() for cell in cells)]
+    fitting = [
+        cells
+        for cells in filled
+        if len(cells) == contract.cells
+        and all(_has_form(contract.column(name), cells[at].strip()) for name, at in columns.items())
+    ]
+    # A dirty row is its row's matter; that most are wrong is the file's.
+    if contract.cells is None or 2 * len(fitting) <= len(filled):
+        return None
+    return Match(contract, contract.layouts[0], -1, columns, {}, contract.cells)
+
+
+def _has_form(column: Column, text: str) -> bool:
+    if not text:
+        return not column.required
+    return column.pattern is None or bool(re.fullmatch(column.pattern, text))
+
+
 def recognise(
     folder: str, candidates: Iterable[Sequence[Sequence[str]]], contracts: Mapping[str, Contract]
 ) -> tuple[int, Match]:
@@ -107,6 +131,22 @@ def recognise(
     wanted = [contracts[folder]] if folder in contracts else list(contracts.values())
     if found := _best(heads, wanted):
         return found
+    by_form = [
+        (number, match)
+        for contract in wanted
+        for number, rows in enumerate(heads)
+        if (match := match_form(contract, rows[:HEADER_WITHIN]))
+    ]
+    if by_form and folder in contracts:
+        return by_form[0]
+    if by_form:
+        feed = by_form[0][1].contract.id
+        raise Refusal(
+            "recognised",
+            f"first {HEADER_WITHIN} rows",
+            f"it has no header; its rows have the form of the feed {feed}, but form alone does not prove it",
+            f"put it into landing/{feed}/ if that is what it is",
+        )
     if folder not in contracts:
         raise Refusal(
             "recognised",
@@ -123,7 +163,20 @@ def recognise(
             f"this is a file of the feed {feed}, in the folder of {folder}",
             f"move it to landing/{feed}/",
         )
-    raise _missing(contract, heads)
+    raise _missing(contract, heads) if contract.cells is None else _formless(contract, heads)
+
+
+def _formless(contract: Contract, heads: Sequence[Sequence[Sequence[str]]]) -> Refusal:
+    widest = max((len(cells) for rows in heads for cells in rows[:HEADER_WITHIN]), default=0)
+    placed = sorted((column for column in contract.columns if column.position), key=lambda column: column.position or 0)
+    form = ", ".join(f"{column.position} {column.headers[0]}" for column in placed)
+    return Refusal(
+        "columns_present",
+        f"first {HEADER_WITHIN} rows",
+        f"files of this feed have no header and {contract.cells} cells in a row ({form}); most of these rows have not "
+        f"that form (up to {widest} cells)",
+        "fetch the file again as it is published, with no row or column added or taken away",
+    )
 
 
 def join_sheets(
@@ -203,6 +256,8 @@ def _best(heads: Sequence[Sequence[Sequence[str]]], contracts: Sequence[Contract
     found: tuple[int, Match] | None = None
     for number, rows in enumerate(heads):
         for contract in contracts:
+            if contract.cells is not None:
+                continue
             for index, cells in _headers(contract, rows):
                 match = match_header(contract, index, cells)
                 if isinstance(match, Match):

@@ -33,7 +33,7 @@ _IMPLIED_TABLE = """
     identifier_in_text | error    | validity     | No cell holds an NHS number but in a column that is made for it.
     sensitive_service  | error    | validity     | Services that the trust lists as sensitive are left out.
     identifier_lost    | warning  | completeness | NHS number and date of birth can be read, or the row goes without.
-    identifier_removed | warning  | validity     | No number like a patient's stands in a free text; such are taken out.
+    text_withheld      | warning  | validity     | A free text names nobody; one that may is withheld, its row is kept.
     unknown_column     | warning  | validity     | Every column of the file is one of the contract's.
     stored_value       | warning  | completeness | A formula of a workbook has a stored value; else its cell is blank.
 """
@@ -85,7 +85,7 @@ def _applies(contract: Contract, rule: Rule) -> bool:
         "totals_reconcile": contract.totals is not None,
         "key_present": contract.has_door,
         "identifier_lost": contract.has_door,
-        "identifier_removed": any(column.is_free_text for column in contract.columns),
+        "text_withheld": any(column.is_free_text for column in contract.columns),
         "sensitive_service": contract.sensitive is not None,
     }.get(rule.name, True)
 
@@ -93,7 +93,7 @@ def _applies(contract: Contract, rule: Rule) -> bool:
 _OF_IDENTIFIERS = {
     "identifier_in_text": "holds an NHS number and must not.",
     "identifier_lost": "is missing or wrong; the row is kept without it.",
-    "identifier_removed": "held a number like a patient's, which was taken out.",
+    "text_withheld": "may name a person (a title with a name, six digits, a mail address); the text is withheld.",
     "sensitive_service": "is a service that the trust lists as sensitive; the row is left out.",
 }
 

@@ -19,7 +19,7 @@ PUBLISHED, FAULT, USAGE, HELD, BUSY, REFUSED = range(6)
 EXIT_CODES = """exit codes:
   0  published, or nothing new; with --as-of, written beside
   1  a fault: nothing was published
-  2  wrong use of the command
+  2  wrong use of the command, or a file that it cannot answer
   3  held by the gate: what was in force stays in force
   4  another run is at work in this home
   5  published, or nothing new, but a file in landing stands refused
@@ -74,7 +74,57 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(command=_check)
     status = commands.add_parser("status", help="the release in force, the last run, the feeds, what stands refused")
     status.set_defaults(command=_status)
+    _add_inequality(commands)
+    spc = commands.add_parser("spc", help="statistical process control of any tidy CSV: limits, signals, icons")
+    spc.add_argument("source", type=Path, metavar="IN.csv", help="series_id, period, value, and options by column")
+    spc.add_argument("--out", type=Path, required=True, metavar="OUT.csv", help="one row a point")
+    spc.add_argument("--summary", type=Path, metavar="S.csv", help="one row a series")
+    spc.add_argument("--chart", type=Path, metavar="C.html", help="one page with a chart of each series")
+    spc.add_argument("--profile", metavar="P", help="making_data_count_2023 (the default) or nhsrplotthedots")
+    spc.add_argument(
+        "--strict-reference",
+        action="store_true",
+        help="the package's own answers, where limits are degenerate or undefined too",
+    )
+    spc.set_defaults(command=_spc)
     return parser
+
+
+def _add_inequality(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    inequality = commands.add_parser(
+        "inequality",
+        help="the inequality statistics on any tidy CSV",
+        description="The inequality statistics on any tidy CSV; docs/inequality_methods.md says which columns each "
+        "method reads. A column of the same name as an option wins. Exit code 2: the file was refused.",
+    )
+    inequality.add_argument("file", type=Path, metavar="IN.csv")
+    inequality.add_argument(
+        "--method",
+        required=True,
+        choices=(
+            *("proportion", "rate", "mean", "dsr", "israte", "isratio", "quantile", "sii"),
+            *("funnel_proportion", "funnel_rate", "funnel_ratio"),
+        ),
+    )
+    inequality.add_argument("--out", required=True, type=Path, metavar="OUT.csv")
+    inequality.add_argument("--lines", type=Path, metavar="LINES.csv", help="write a funnel's lines too")
+    inequality.add_argument(
+        "--group", default="", metavar="COL,COL", help="columns that name a group (default: case_id, group, area, ...)"
+    )
+    inequality.add_argument(
+        "--confidence", default="0.95,0.998", metavar="LEVEL", help="one level, 0.9-1 or 90-100 (default: 0.95,0.998)"
+    )
+    inequality.add_argument("--multiplier", type=float, help="per what a figure is given; sii: negative turns it round")
+    inequality.add_argument("--value-type", type=int, choices=(0, 1, 2), help="sii: 0 other, 1 rate, 2 proportion")
+    inequality.add_argument("--transform", action="store_true", help="sii: fit on the log or logit scale")
+    inequality.add_argument(
+        "--quantiles", type=int, metavar="K", help="how many there must be (sii) or are made (quantile: 10)"
+    )
+    inequality.add_argument(
+        "--invert", action=argparse.BooleanOptionalAction, default=True, help="quantile: 1 is the highest value"
+    )
+    inequality.add_argument("--ungrouped", action="store_true", help="quantile: all areas together")
+    inequality.set_defaults(command=_inequality)
 
 
 def _run(settings: Settings, options: argparse.Namespace) -> int:
@@ -181,6 +231,64 @@ def _check(settings: Settings, options: argparse.Namespace) -> int:
     if missing:
         return _complain(f"there is no {', '.join(map(str, missing))}", USAGE)
     return PUBLISHED if all(item.is_clean for item in checked) else REFUSED
+
+
+def _inequality(settings: Settings, options: argparse.Namespace) -> int:
+    from ingest.refusal import Refusal
+    from orchestration import inequality, tidy
+
+    if not options.file.is_file():
+        return _complain(f"there is no {options.file}", USAGE)
+    if options.file.resolve() in {path.resolve() for path in (options.out, options.lines) if path}:
+        return _complain("the answer would overwrite the question: give --out another name", USAGE)
+    try:
+        levels = tuple(float(level) for level in options.confidence.split(","))
+    except ValueError:
+        return _complain(f"--confidence {options.confidence} is no number", USAGE)
+    asked = inequality.Options(
+        group=tuple(name.strip().lower() for name in options.group.split(",") if name.strip()),
+        confidence=levels,
+        multiplier=options.multiplier,
+        value_type=options.value_type,
+        transform=options.transform,
+        quantiles=options.quantiles,
+        invert=options.invert,
+        grouped=not options.ungrouped,
+    )
+    try:
+        answer = inequality.compute(options.file, options.method, asked)
+    except Refusal as refusal:
+        lines = [f"refused  {options.file}", f"  where  {refusal.where}", f"  why    {refusal.why}"]
+        print("\n".join([*lines, f"  mend   {refusal.mend}"]), file=sys.stderr)
+        return USAGE
+    tidy.write(options.out, answer.columns, answer.rows)
+    print(f"Wrote       {len(answer.rows)} rows into {options.out}")
+    if options.lines and answer.lines:
+        tidy.write(options.lines, *answer.lines)
+        print(f"Wrote       {len(answer.lines[1])} positions of its lines into {options.lines}")
+    for note in answer.notes:
+        print(f"Note        {note}")
+    return PUBLISHED
+
+
+def _spc(settings: Settings, options: argparse.Namespace) -> int:
+    from ingest.refusal import Refusal
+    from orchestration import spc
+
+    request = spc.Request(
+        source=options.source,
+        out=options.out,
+        summary=options.summary,
+        chart=options.chart,
+        profile=options.profile or spc.PROFILES[0],
+        strict_reference=options.strict_reference,
+    )
+    try:
+        for line in spc.run(request):
+            print(line)
+    except Refusal as refusal:
+        return _complain(f"{options.source}: {refusal}", USAGE)
+    return PUBLISHED
 
 
 def _status(settings: Settings, options: argparse.Namespace) -> int:

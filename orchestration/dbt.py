@@ -257,9 +257,10 @@ def _row_counts(warehouse: duckdb.DuckDBPyConnection) -> dict[str, int]:
 def _sample_keys(
     outcome: Mapping[str, Any] | None, subject: Mapping[str, Any], warehouse: duckdb.DuckDBPyConnection
 ) -> str | None:
-    """Keys of some failing rows, where the test's rows carry the model's key; never another column."""
-    key = subject["config"]["meta"].get("key") or []
-    if outcome is None or not outcome.get("compiled_code"):
+    """Keys of some failing rows, where the test's rows carry the model's key; never another column, never a person."""
+    meta = subject["config"]["meta"]
+    key = meta.get("key") or []
+    if outcome is None or not outcome.get("compiled_code") or meta.get("personal"):
         return None
     failing = warehouse.sql(outcome["compiled_code"])
     named = [name for name in key if name in failing.columns]

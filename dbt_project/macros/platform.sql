@@ -71,3 +71,66 @@ cast({{ from_date }} + cast({{ days }} as int) as date)
 {% macro spark__days_later(from_date, days) -%}
 date_add({{ from_date }}, {{ days }})
 {%- endmacro %}
+
+{#-
+    A sum of doubles in the order of another expression: a plain one takes the rows as threads bring them, and its
+    last digits differ from run to run.
+-#}
+{% macro ordered_sum(summand, order) -%}
+{{ return(adapter.dispatch('ordered_sum', 'qls')(summand, order)) }}
+{%- endmacro %}
+
+{% macro default__ordered_sum(summand, order) -%}
+sum({{ summand }} order by {{ order }})
+{%- endmacro %}
+
+{% macro spark__ordered_sum(summand, order) -%}
+aggregate(
+    array_sort(collect_list(named_struct('position', {{ order }}, 'summand', {{ summand }}))),
+    cast(0 as double),
+    (total, item) -> total + item.summand
+)
+{%- endmacro %}
+
+{#- The texts of a group in one, in order, with commas; empty or null where there are none. -#}
+{% macro listed(text) -%}
+{{ return(adapter.dispatch('listed', 'qls')(text)) }}
+{%- endmacro %}
+
+{% macro default__listed(text) -%}
+string_agg({{ text }}, ', ' order by {{ text }})
+{%- endmacro %}
+
+{% macro spark__listed(text) -%}
+concat_ws(', ', sort_array(collect_list({{ text }})))
+{%- endmacro %}
+
+{#-
+    A decimal of twelve places as one that can be added and multiplied without loss. Spark gives up places of
+    a product to hold its digits, so there it counts in millionths of millionths, in whole numbers, which have
+    none to give up; DuckDB gives up none, and would take six times as long for the division.
+-#}
+{% macro exact_units(value) -%}
+{{ return(adapter.dispatch('exact_units', 'qls')(value)) }}
+{%- endmacro %}
+
+{% macro default__exact_units(value) -%}
+cast({{ value }} as decimal(38, 12))
+{%- endmacro %}
+
+{% macro spark__exact_units(value) -%}
+cast(cast({{ value }} as decimal(38, 12)) * 1000000000000 as decimal(38, 0))
+{%- endmacro %}
+
+{#- The double of what was made of `exact_units` by sums and by products with whole numbers. -#}
+{% macro units_as_double(units) -%}
+{{ return(adapter.dispatch('units_as_double', 'qls')(units)) }}
+{%- endmacro %}
+
+{% macro default__units_as_double(units) -%}
+cast({{ units }} as double)
+{%- endmacro %}
+
+{% macro spark__units_as_double(units) -%}
+cast({{ units }} as double) / 1e12
+{%- endmacro %}

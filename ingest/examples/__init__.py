@@ -1,15 +1,27 @@
 """Example landing files: a small invented world in the shapes and with the dirt of real deliveries.
 
 Read `truth` first: it says what is planted and why. One module per domain (`reference`, `indicators`, `surveys`,
-`programmes`) lays that out as files; `delivery` writes them. Files are the same, byte for byte and to their times,
-for the same size and seed. Every figure is invented; only the trust, its sites and the layouts are real.
+`programmes` with `courses`, `improvement`, `inequalities`, `evidence`), and `publications` for further national
+files, lays that out as files; `delivery` writes them. Files are the same, byte for byte and to their times, for the
+same size and seed. Every figure is invented; only the trust, its sites and the layouts are real.
 
 Kept out: reading files, marking a home as one of examples, and the clock.
 """
 
 from pathlib import Path
 
-from ingest.examples import indicators, inequalities, programmes, reference, surveys, workforce
+from ingest.examples import (
+    courses,
+    evidence,
+    improvement,
+    indicators,
+    inequalities,
+    programmes,
+    publications,
+    reference,
+    surveys,
+    workforce,
+)
 from ingest.examples.delivery import Delivery, TableDelivery, WorkbookDelivery
 from ingest.examples.truth import SIZES
 
@@ -28,9 +40,13 @@ def write_example(landing: Path, size: str = "small", seed: int = SEED) -> list[
     deliveries: tuple[Delivery | TableDelivery | WorkbookDelivery, ...] = (
         *reference.deliveries(),
         *indicators.deliveries(seed, wanted),
+        *publications.deliveries(seed, wanted),
         *workforce.deliveries(seed),
         *surveys.deliveries(seed, wanted),
         *programmes.deliveries(),
         *inequalities.deliveries(seed, wanted),
+        *courses.deliveries(),
+        *improvement.deliveries(),
+        *evidence.deliveries(),
     )
     return [delivery.write(landing) for delivery in deliveries]

@@ -25,13 +25,14 @@ from ingest.examples.workbook import Sheet, workbook
 class Delivery:
     """One file as a sender would leave it in landing: feed, name, day of delivery, header and rows as text.
 
-    A row without cells becomes an empty line. `encoding` and `line_end` are the sender's habit.
+    A row without cells becomes an empty line; some files have no header. `encoding` and `line_end` are the sender's
+    habit.
     """
 
     feed: str
     name: str
     delivered_on: date
-    header: Sequence[str]
+    header: Sequence[str] | None
     rows: Sequence[Sequence[str]]
     encoding: str = "utf-8"
     line_end: str = "\r\n"
@@ -41,7 +42,9 @@ class Delivery:
         path = landing / self.feed / self.name
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("w", encoding=self.encoding, newline="") as handle:
-            csv.writer(handle, lineterminator=self.line_end).writerows([self.header, *self.rows])
+            csv.writer(handle, lineterminator=self.line_end).writerows(
+                [*([self.header] if self.header else []), *self.rows]
+            )
         return _dated(path, self.delivered_on)
 
 

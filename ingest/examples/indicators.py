@@ -256,7 +256,7 @@ _PLACES = tuple(
 
 
 @dataclass(frozen=True)
-class _Provider:
+class Provider:
     """A provider of the A&E files: which types of department it has, and its name as published in mixed case."""
 
     code: str
@@ -279,20 +279,20 @@ class _Activity:
     other_admitted: int
 
 
-def _providers(number: int) -> list[_Provider]:
+def providers(number: int) -> list[Provider]:
     """The trust and `number - 1` invented providers, by region as the publication orders them."""
-    found = [_Provider(truth.TRUST, truth.TRUST_NAME, _REGIONS[0], (1, 3))]
+    found = [Provider(truth.TRUST, truth.TRUST_NAME, _REGIONS[0], (1, 3))]
     for turn in range(1, number):
         # Of eight: four acute, one with an eye hospital too, two urgent treatment centres, one without any department.
         types: tuple[int, ...] = {5: (1, 2, 3), 6: (3,), 7: (3,), 0: ()}.get(turn % 8, (1, 3))
         kind = {(3,): "Urgent Treatment Centre", (): "Specialist NHS Trust"}.get(types, "Hospitals NHS Trust")
         compass = ("", "North ", "South ", "East ", "West ")[turn // len(_PLACES)]
         name = f"{compass}{_PLACES[turn % len(_PLACES)]} {kind}"
-        found.append(_Provider(f"X{turn:02d}", name, _REGIONS[turn % len(_REGIONS)], types))
+        found.append(Provider(f"X{turn:02d}", name, _REGIONS[turn % len(_REGIONS)], types))
     return sorted(found, key=lambda provider: (_REGIONS.index(provider.region), provider.name))
 
 
-def _activity(seed: int, provider: _Provider, month: date) -> _Activity:
+def _activity(seed: int, provider: Provider, month: date) -> _Activity:
     habitual = Draws(seed, "ae_attendances", provider.code)
     draws = Draws(seed, "ae_attendances", provider.code, month)
     scale = 2.4 if provider.code == truth.TRUST else habitual.between(0.5, 1.5)
@@ -317,25 +317,26 @@ def _activity(seed: int, provider: _Provider, month: date) -> _Activity:
 
 
 def _ae_attendances(seed: int, size: truth.Size) -> Iterator[Delivery]:
-    providers = _providers(size.providers)
+    every = providers(size.providers)
     for month in truth.months(*truth.AE_FIRST_LAYOUT):
-        yield _ae_first_layout(seed, providers, month)
+        yield _ae_first_layout(seed, every, month)
     for month in truth.months(*truth.AE_SECOND_LAYOUT):
-        yield _ae_second_layout(seed, providers, month)
+        yield _ae_second_layout(seed, every, month)
 
 
 def _published_on(month: date) -> date:
     return truth.next_month(month).replace(day=12)
 
 
-def _published_name(provider: _Provider, month: date) -> str:
+def published_name(provider: Provider, month: date) -> str:
+    """The provider's name as the month's files give it."""
     code, since = truth.AE_RENAMED
     if provider.code == code and month >= since:
         return provider.name.replace("Hospitals", "Teaching Hospitals")
     return provider.name
 
 
-def _ae_first_layout(seed: int, providers: list[_Provider], month: date) -> Delivery:
+def _ae_first_layout(seed: int, providers: list[Provider], month: date) -> Delivery:
     figures: list[list[int]] = []
     rows: list[list[str]] = []
     # The real files are in no order that a reader could rely on; by code is as good as any.
@@ -346,7 +347,7 @@ def _ae_first_layout(seed: int, providers: list[_Provider], month: date) -> Deli
             *done.admitted, done.other_admitted,
         ])  # fmt: skip
         period = f"MSitAE-{month:%B-%Y}".upper().replace("MSITAE", "MSitAE")
-        names = (provider.code, provider.region.upper(), _published_name(provider, month).upper())
+        names = (provider.code, provider.region.upper(), published_name(provider, month).upper())
         rows.append([period, *names, *map(str, figures[-1])])
     sums = [str(sum(column)) for column in zip(*figures, strict=True)]
     rows.append([*_AE_TOTALS.get(month, ("TOTAL",) * 4), *sums])
@@ -356,7 +357,7 @@ def _ae_first_layout(seed: int, providers: list[_Provider], month: date) -> Deli
     return Delivery("ae_attendances", f"ae_activity_{month:%Y-%m}.csv", _published_on(month), header, rows)
 
 
-def _ae_second_layout(seed: int, providers: list[_Provider], month: date) -> Delivery:
+def _ae_second_layout(seed: int, providers: list[Provider], month: date) -> Delivery:
     zeros = month == truth.AE_WRONG_ZERO_MONTH
     rows = []
     for provider in providers:
@@ -372,7 +373,7 @@ def _ae_second_layout(seed: int, providers: list[_Provider], month: date) -> Del
         ]  # fmt: skip
         separator = "" if zeros else ","
         rows.append([
-            provider.code, provider.region, _published_name(provider, month),
+            provider.code, provider.region, published_name(provider, month),
             *(format(count, separator) for count in counts),
             *(_percentage(part, whole, zeros) for part, whole in shares),
             *(format(count, separator) for count in after),

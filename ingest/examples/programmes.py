@@ -1,13 +1,14 @@
-"""Example files of the programme feeds: the trust's programmes and the wards on the sixty-ward programme.
+"""Example files of the programme feeds: programmes, wards of the sixty-ward programme, their issues, system teams.
 
 Planted: sixty wards in four waves of five a site, stages reached to different degrees, one ward withdrawn, one with
-two stages out of order, one written under a name that only an alias explains.
+two stages out of order, one written under a name that only an alias explains; issues with a telephone number, closed
+before they were raised, closed by nobody, of an event that nobody listed.
 
-Kept out: which ward is in which wave and when it reached what (`truth`).
+Kept out: which ward is in which wave and when it reached what (`truth`); courses and who went to them (`courses`).
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from ingest.examples import truth
 from ingest.examples.delivery import Delivery, day
@@ -18,6 +19,7 @@ _PROGRAMMES = (
     ("QSIR_FUNDAMENTALS", "QSIR Fundamentals", "qsir_fundamentals", date(2022, 4, 1), None, "Trust"),
     ("QSIR_PRACTITIONER", "QSIR Practitioner", "qsir_practitioner", date(2022, 4, 1), None, "Trust"),
     ("WRAPPED_IMPROVEMENT", "Wrapped improvement", "wrapped_improvement", date(2023, 4, 1), None, "Trust"),
+    ("WRAPPED_FRAILTY", "Wrapped improvement: frailty", "wrapped_improvement", date(2024, 4, 1), None, "Trust"),
     (
         "ICB_SYSTEM",
         "System improvement teams",
@@ -31,7 +33,7 @@ _PROGRAMMES = (
 
 
 def deliveries() -> Iterator[Delivery]:
-    """The two programme files, the same in every size and for every seed."""
+    """The files of programmes, wards, issues and teams, the same in every size and for every seed."""
     yield Delivery(
         "programme",
         "programme.csv",
@@ -54,6 +56,9 @@ def deliveries() -> Iterator[Delivery]:
         for item in sorted(truth.ENROLMENTS, key=lambda item: (item.wave, item.site, item.ward_id))
     ]  # fmt: skip
     yield Delivery("ward_enrolment", "ward_enrolment.csv", _DELIVERED, header, [*rows, [""] * len(header)])
+    yield _system_teams()
+    yield _events()
+    yield _issues()
 
 
 def _name(enrolment: truth.Enrolment) -> str:
@@ -61,3 +66,106 @@ def _name(enrolment: truth.Enrolment) -> str:
         if alias.feed == "ward_enrolment" and alias.ward_id == enrolment.ward_id:
             return alias.text
     return next(ward.name for ward in truth.wards_on(enrolment.enrolled) if ward.ward_id == enrolment.ward_id)
+
+
+# Problem, population group and outcome of the three teams of a cohort, in turn.
+_TEAMS = (
+    ("People wait too long for a frailty assessment", "Older people with frailty", "Two days, was nine"),
+    ("Children with asthma come back to hospital", "Children with asthma", "A plan shared with the school"),
+    ("Missed visits in the most deprived streets", "People in the most deprived fifth", "Fewer missed first visits"),
+)
+_TEAM_SRO = ("Director of strategy", "Chief nurse", "Director of public health")
+
+
+def _system_teams() -> Delivery:
+    header = (
+        "Cohort ID", "Team", "Team Name", "Problem", "Population Group", "SRO Role", "QI Coach Role", "Size", "Status",
+        "Project ID", "Outcome", "Shareable",
+    )  # fmt: skip
+    rows = []
+    for number in range(1, 6):
+        for team, (problem, group, outcome) in enumerate(_TEAMS, start=1):
+            # Of the second cohort's third team nobody wrote down what came of it; the fourth cohort's first is one
+            # short of eight.
+            said = "" if number == 5 or (number, team) == (2, 3) else outcome
+            rows.append(
+                (
+                    f"ICB-{number}", str(team), f"Team {number}.{team}", problem, group, _TEAM_SRO[team - 1],
+                    "QI coach", "7" if (number, team) == (4, 1) else "8", "Active" if number == 5 else "Completed",
+                    f"P{50 + 3 * number + team:04d}", said, "N" if team == 2 else "Y",
+                )
+            )  # fmt: skip
+    return Delivery("system_team", "system_team.csv", _DELIVERED, header, rows)
+
+
+# What staff said gets in their way: text, theme. Invented.
+_ISSUES = (
+    ("Linen runs out before the weekend", "Supplies"),
+    ("Bleeps for things that could wait for the round", "Communication"),
+    ("Nobody knows who holds the keys of the drug cupboard", "Medicines"),
+    ("Discharge letters wait for one computer", "Equipment"),
+    ("The board round starts without the therapists", "Teamwork"),
+    ("Call bells cannot be heard in the side rooms", "Environment"),
+    ("Observations are written down twice", "Records"),
+)
+_CATEGORIES = (
+    "fix", "improve", "fix", "change", "fix", "improve", "fix", "improve", "fix", "change",
+    "fix", "improve", "fix", "change", "fix", "improve", "fix", "improve", "change", "uncategorised",
+)  # fmt: skip
+_OWNERS = {"fix": "Ward manager", "improve": "Matron", "change": "Divisional director", "uncategorised": ""}
+
+
+def engaged() -> list[truth.Enrolment]:
+    """The wards that held their engagement event, in the order of the day, then of the ward."""
+    held = [item for item in truth.ENROLMENTS if "engagement" in item.reached]
+    return sorted(held, key=lambda item: (item.reached["engagement"], item.ward_id))
+
+
+def _events() -> Delivery:
+    header = ("Event ID", "Programme ID", "Ward ID", "Event Date", "Facilitator", "Attendees")
+    rows = [
+        (
+            f"E{number:03d}", truth.PROGRAMME, item.ward_id, day(item.reached["engagement"]), "QI facilitator",
+            str(8 + number * 5 % 13),
+        )
+        for number, item in enumerate(engaged(), start=1)
+    ]  # fmt: skip
+    return Delivery("engagement_event", "engagement_event.csv", _DELIVERED, header, rows)
+
+
+def _issues() -> Delivery:
+    header = (
+        "Issue ID", "Event ID", "Ward ID", "Raised On", "Issue Text", "Theme", "Category", "Owner Role",
+        "Needed Permission", "Needed Resource", "Status", "Resolved By", "Closed On", "Project ID", "Shareable",
+    )  # fmt: skip
+    rows: list[tuple[str, ...]] = []
+    for event, item in enumerate(engaged(), start=1):
+        for place in range(6 + event % 4):
+            rows.append(_issue(len(rows) + 1, f"E{event:03d}", item, place))
+    return Delivery("engagement_issue", "engagement_issue.csv", _DELIVERED, header, [*rows, [""] * len(header)])
+
+
+def _issue(number: int, event: str, item: truth.Enrolment, place: int) -> tuple[str, ...]:
+    issue_id, raised = f"I{number:04d}", item.reached["engagement"]
+    text, theme = _ISSUES[(number + place) % len(_ISSUES)]
+    category = _CATEGORIES[number % len(_CATEGORIES)]
+    # Fixes are closed but every sixth, of the others every third.
+    is_closed = number % 6 != 0 if category == "fix" else number % 3 == 0
+    closed: date | None = raised + timedelta(days=5 + number * 11 % (40 if category == "fix" else 200))
+    resolved = "ward_team" if category == "fix" or number % 2 else "division"
+    if issue_id == truth.ISSUE_WITH_NUMBER:
+        text = "Ring 01268 555 0100 for the spare key, nobody else has it"
+    if issue_id == truth.ISSUE_DATES_REVERSED:
+        is_closed, closed = True, raised - timedelta(days=30)
+    if issue_id == truth.ISSUE_RESOLVED_BY_NOBODY:
+        is_closed, resolved = True, ""
+    if issue_id == truth.ISSUE_WITHOUT_EVENT:
+        event = "E999"
+    needs = category in {"improve", "change"}
+    return (
+        issue_id, event, item.ward_id, day(raised), text, theme, category, _OWNERS[category],
+        "Y" if needs and number % 4 < 2 else "N", "Y" if category == "change" else "N",
+        "Closed" if is_closed else ("Open", "In_progress")[number % 2],
+        resolved if is_closed else "", day(closed) if is_closed else "",
+        f"P{1 + number % 144:04d}" if category == "improve" else "", "N" if number % 4 == 0 else "Y",
+    )  # fmt: skip

@@ -1,7 +1,8 @@
-"""Example files of the reference feeds: sites, wards, aliases, indicator definitions and names of the published FFT.
+"""Example files of the reference feeds: sites, wards, aliases, indicator definitions, lists of trusts and data sets.
 
-All but the last are snapshots, delivered in April 2026 with their whole history. The ward register is a Windows
-(cp1252) file and the aliases carry a byte order mark, as files saved by two versions of one spreadsheet program do.
+Registers are snapshots, delivered in April 2026 with their whole history. The ward register is a Windows (cp1252)
+file and the aliases carry a byte order mark, as files saved by two versions of one spreadsheet program do. The list of
+trusts and sites has no header, as published.
 
 Kept out: what is true of sites and wards (`truth`).
 """
@@ -57,7 +58,74 @@ def deliveries() -> Iterator[Delivery]:
         _definitions(),
         line_end="\n",
     )
+    yield Delivery(
+        "dataset",
+        "dataset.csv",
+        _DELIVERED,
+        ("Data Set ID", "Data Set", "Question", "Coverage", "Lag Days", "Owner", "How To Ask", "Limits", "Feed"),
+        _DATASETS,
+    )
+    yield Delivery(
+        "ods_organisation",
+        "etrust_2018.csv",
+        date(2018, 6, 1),
+        None,
+        [_listed(*organisation) for organisation in truth.ORGANISATIONS_2018],
+    )
+    yield Delivery(
+        "ods_trust_successor",
+        "trust_successor.csv",
+        date(2020, 4, 2),
+        ("old_code", "new_code", "date"),
+        [(old, truth.TRUST, f"{truth.BEGAN:%Y-%m-%d}") for old in truth.PREDECESSOR_TRUSTS],
+    )
     yield _fft_ward_list()
+
+
+def _listed(code: str, name: str, opened: date) -> tuple[str, ...]:
+    """A row of the Organisation Data Service's list: 27 cells, of which most are empty or an address."""
+    address = ("1 EXAMPLE WAY", "", "", "CHELMSFORD", "ESSEX", "ZZ99 3WZ")
+    return (code, name, "Y55", "Q79", *address, f"{opened:%Y%m%d}", *[""] * 10, "0", "", "G", "", "", "")
+
+
+_ASK = "Write to the analytics team with the ward and the question"
+_DATASETS = (
+    (
+        "WARD_INDICATORS", "Ward indicators", "How is our ward doing on falls, pressure ulcers and complaints?",
+        "All wards with beds, from April 2020", "14", "Performance team", "Open the ward's page",
+        "Late reports change the last twelve months", "ward_indicator",
+    ),
+    (
+        "PULSE_SURVEY", "People Pulse", "What do our staff say each quarter?", "All staff, quarters 1, 2 and 4", "26",
+        "Staff experience team", "Open the ward's page", "Fewer than 11 answers are not shown", "pulse_survey",
+    ),
+    (
+        "INCIDENT_THEMES", "Incident themes", "What kinds of incidents happen on our ward, and when?",
+        "All reported incidents, no narrative", "3", "Patient safety team", _ASK,
+        "Says what is reported, not what happens", "",
+    ),
+    (
+        "DISCHARGE_TIMES", "Discharge times", "At what hour do our patients go home?", "All inpatients, from 2019", "1",
+        "Operations centre", _ASK, "Discharge lounges count as the ward", "",
+    ),
+    (
+        "MISSED_APPOINTMENTS", "Missed appointments", "Who misses appointments, and where do they live?",
+        "All outpatients, by deprivation and ethnic group", "30", "Outpatient services", _ASK,
+        "One in eight has no ethnic group recorded", "",
+    ),
+    (
+        "ROSTERS", "Rosters", "Were the shifts filled as planned?", "Nurses and support workers, every shift", "",
+        "Workforce information", _ASK, "Bank staff booked late are missing", "",
+    ),
+    (
+        "LENGTH_OF_STAY", "Length of stay", "How long do our patients stay, and who stays longest?",
+        "All inpatients, from 2019", "1", "Analytics", _ASK, "Moves between wards are counted to the last one", "",
+    ),
+    (
+        "MEDICATION_ERRORS", "Medication incidents", "Which medicines go wrong on our ward?",
+        "All reported medication incidents", "3", "Chief pharmacist", _ASK, "", "",
+    ),
+)  # fmt: skip
 
 
 def _fft_ward_list() -> Delivery:

@@ -1,5 +1,6 @@
-"""Example files of the pulse survey, one per quarter of fieldwork (1, 2 and 4; none in October to December), and one
-detailed sheet of the national staff survey, whose figures are invented.
+"""Example files of the surveys: the pulse survey, one per quarter of fieldwork (1, 2 and 4; none in October to
+December); which wards a unit covers; which question is which, year by year; one detailed sheet of the national staff
+survey.
 
 Planted: units that are wards or groups of small ones; a site's total below its units; bases under 11; one cell that
 subtraction would reveal; the old name of a ward that was renamed.
@@ -20,7 +21,7 @@ _QUARTERS = {1: 4, 2: 7, 4: 1}
 
 
 def deliveries(seed: int, size: truth.Size) -> Iterator[Delivery | WorkbookDelivery]:
-    """A file for each quarter of fieldwork in the size's years, and the detailed sheet."""
+    """A file for each quarter of fieldwork in the size's years, the maps of units and questions, the detailed sheet."""
     yield _staff_survey_detail(seed)
     for start_year in range(truth.LAST_MONTH.year - size.years, truth.LAST_MONTH.year):
         for number, month in _QUARTERS.items():
@@ -30,6 +31,59 @@ def deliveries(seed: int, size: truth.Size) -> Iterator[Delivery | WorkbookDeliv
             yield Delivery(
                 "pulse_survey", f"pulse_survey_{year}_Q{number}.csv", delivered, _HEADER, list(_rows(seed, quarter))
             )
+    yield _unit_wards()
+    yield _question_map()
+
+
+def _unit_wards() -> Delivery:
+    header = ("Survey", "Site Code", "Unit", "Ward ID", "Valid From", "Valid To")
+    rows = []
+    for ward in truth.REGISTER:
+        name = truth.RENAMED.old_name if ward.ward_id == truth.RENAMED.ward_id else ward.name
+        pulse = truth.SURVEY_GROUPS.get(ward.type, name)
+        # The yearly survey's units are the divisions of a site: each is shared by its wards, and never split.
+        for survey, unit in (("pulse", pulse), ("staff", f"{ward.division} {ward.site}")):
+            rows.append((survey, ward.site, unit, ward.ward_id, day(ward.valid_from), day(ward.valid_to)))
+    return Delivery("survey_unit_ward", "survey_unit_ward.csv", date(2026, 4, 9), header, rows, encoding="cp1252")
+
+
+# Questions of the yearly survey: code, wording, measure, its type, sub-score. After the published questionnaire, but
+# the renumbering is invented.
+_ENGAGEMENT, _VOICE = ("staff_engagement", "theme"), ("voice_that_counts", "promise_element")
+_STAFF_QUESTIONS = (
+    ("q2a", "I look forward to going to work.", *_ENGAGEMENT, "motivation"),
+    ("q3c", "I have frequent opportunities to show initiative.", *_ENGAGEMENT, "involvement"),
+    ("q3d", "I am able to make suggestions to improve the work of my team.", *_ENGAGEMENT, "involvement"),
+    ("q3e", "I am involved in deciding on changes that affect my work area.", *_VOICE, "autonomy_and_control"),
+    ("q3f", "I am able to make improvements happen in my area of work.", *_ENGAGEMENT, "involvement"),
+    ("q20a", "I would feel secure raising concerns about unsafe practice.", *_VOICE, "raising_concerns"),
+    ("q25c", "I would recommend my organisation as a place to work.", *_ENGAGEMENT, "advocacy"),
+)
+
+
+def _question_map() -> Delivery:
+    header = (
+        "Survey", "Year", "Question", "Wording", "Measure", "Measure Type", "Sub-score", "Previous Question",
+        "Comparable",
+    )  # fmt: skip
+    rows = []
+    for year in (2023, 2024, 2025):
+        for code, wording, measure, kind, subscore in _STAFF_QUESTIONS:
+            # The question on raising concerns was renumbered in 2024; the years before are not held against it.
+            before = "q19a" if (code, year) == ("q20a", 2024) else code
+            here = "q19a" if (code, year) == ("q20a", 2023) else code
+            is_comparable = year > 2023 and (code, year) != ("q20a", 2024)
+            rows.append(
+                ("staff", str(year), here, wording, measure, kind, subscore, before if year > 2023 else "",
+                 "Y" if is_comparable else "N")
+            )  # fmt: skip
+        for question in truth.QUESTIONS:
+            kept = question if year > 2023 else ""
+            rows.append(
+                ("pulse", str(year), question, question.replace("_", " ").capitalize(), "staff_engagement", "theme",
+                 "", kept, "Y" if kept else "N")
+            )  # fmt: skip
+    return Delivery("survey_question_map", "survey_question_map.csv", date(2026, 4, 9), header, rows)
 
 
 def units_in(quarter: date) -> dict[tuple[str, str], list[truth.Ward]]:

@@ -49,6 +49,21 @@ SITES = (
 )
 
 
+# Trusts and sites as the Organisation Data Service listed them in 2018: RAJ was Southend's trust, and a code that is a
+# hospital today stood for a department. Code, name, day of opening.
+ORGANISATIONS_2018 = (
+    ("RAJ", "SOUTHEND UNIVERSITY HOSPITAL NHS FOUNDATION TRUST", date(1991, 4, 1)),
+    ("RAJ01", "SOUTHEND HOSPITAL", date(1991, 4, 1)),
+    ("RAJ12", "BASILDON HOSPITAL", date(2003, 4, 1)),
+    ("RAJ32", "BROOMFIELD PHYSIOTHERAPY DEPARTMENT", date(2011, 4, 1)),
+    ("RDD", "BASILDON AND THURROCK UNIVERSITY HOSPITALS NHS FOUNDATION TRUST", date(1992, 4, 1)),
+    ("RDDH0", "BASILDON UNIVERSITY HOSPITAL", date(1992, 4, 1)),
+    ("RQ8", "MID ESSEX HOSPITAL SERVICES NHS TRUST", date(1995, 4, 1)),
+    ("RQ8L0", "BROOMFIELD HOSPITAL", date(1995, 4, 1)),
+)
+PREDECESSOR_TRUSTS = ("RDD", "RQ8")
+
+
 # --- Wards: 22 a site, W001 to W066 in the order of sites -----------------------------------------------------------
 
 
@@ -451,6 +466,187 @@ STRAY_POSTCODE = "ZZ99 3WZ"
 # In the last weeks of the last year three appointments in ten have no outcome yet; one site sends its last month again.
 LATE_OUTCOME_DAYS = 40
 LATE_OUTCOMES_SITE = "RAJ12"
+# --- Sickness absence and waiting times (NHS England) -----------------------------------------------------------------
+
+# Published four months and six weeks after their month.
+SICKNESS_MONTHS = (date(2024, 12, 1), date(2025, 11, 1))
+RTT_MONTHS = (date(2025, 11, 1), date(2026, 1, 1))
+# Bodies of the sickness files that treat nobody, so are no providers: code, name, kind as published.
+SICKNESS_BODIES = (
+    ("QH8", "NHS Mid and South Essex Integrated Care Board", "Integrated Care Board"),
+    ("0ZZ", "NHS Brindle Commissioning Support Unit", "Commissioning Support Unit"),
+    ("T9990", "NHS Thistle Authority", "Others"),
+)
+# One provider's sickness rate is published as that of the month before: it does not recompute.
+SICKNESS_WRONG_RATE = ("X05", date(2025, 5, 1))
+# The header of this month is spelled in words, its days have commas, and a blank column trails.
+SICKNESS_OTHER_HEADER_MONTH = date(2025, 7, 1)
+# This month is issued again: the trust had left some days out.
+SICKNESS_REVISED_MONTH = date(2025, 3, 1)
+# One row of waits whose weeks add up to one less than all its pathways, as published.
+RTT_WRONG_SUM = ("X02", date(2025, 12, 1))
+# This month is issued again with other waits of one provider.
+RTT_REVISED = ("X03", date(2025, 11, 1))
+# --- Courses and who went through them ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Course:
+    """One cohort: who runs it, its days with their curriculum, and how many people are booked."""
+
+    cohort_id: str
+    programme: str
+    name: str
+    number: int
+    days: tuple[tuple[date, str], ...]
+    booked: int
+    completing: int
+
+    @property
+    def start(self) -> date:
+        """The first day."""
+        return self.days[0][0]
+
+    @property
+    def end(self) -> date:
+        """The last day."""
+        return self.days[-1][0]
+
+
+# Sessions up to here are held, later ones planned.
+HELD_TO = date(2026, 3, 31)
+# Day and month on which the four runs of a financial year begin.
+_FUNDAMENTALS_RUNS = ((10, 5), (13, 9), (15, 11), (7, 2))
+_PRACTITIONER_RUNS = ((20, 4), (22, 6), (21, 9), (11, 1))
+# Of 28 booked on a fundamentals day 26 come, one sends apologies, one does not come. Of 16 on a practitioner run 13
+# come on all five days, one misses one, one two, one cancels. Of 16 on a wrapped course one misses the last day.
+FUNDAMENTALS_BOOKED, FUNDAMENTALS_COMPLETING = 28, 26
+PRACTITIONER_BOOKED, PRACTITIONER_COMPLETING = 16, 13
+WRAPPED_BOOKED, WRAPPED_COMPLETING = 16, 15
+# Three teams of eight; five days of QSIR and four of the Staff College, one a month from September on.
+SYSTEM_TEAMS, SYSTEM_TEAM_SIZE = 3, 8
+_SYSTEM_CURRICULUM = (*("qsir", "staff_college") * 4, "qsir")
+
+
+def _weekly(start: date, days: int) -> tuple[tuple[date, str], ...]:
+    return tuple((start + timedelta(days=7 * number), "qsir") for number in range(days))
+
+
+def _courses() -> Iterator[Course]:
+    for kind, programme, runs, days, booked, completing in (
+        ("FUND", "QSIR_FUNDAMENTALS", _FUNDAMENTALS_RUNS, 1, FUNDAMENTALS_BOOKED, FUNDAMENTALS_COMPLETING),
+        ("PRAC", "QSIR_PRACTITIONER", _PRACTITIONER_RUNS, 5, PRACTITIONER_BOOKED, PRACTITIONER_COMPLETING),
+    ):
+        for place in range(4 * len(runs)):
+            year, run = 2022 + place // len(runs), place % len(runs) + 1
+            day, month = runs[run - 1]
+            cohort_id, name = f"{kind}-{year}-{run}", f"Run {run} of {year}-{(year + 1) % 100}"
+            dates = _weekly(date(year + (month < 4), month, day), days)
+            yield Course(cohort_id, programme, name, place + 1, dates, booked, completing)
+    for programme, start in (("WRAPPED_IMPROVEMENT", date(2023, 9, 13)), ("WRAPPED_FRAILTY", date(2024, 9, 11))):
+        yield Course(
+            f"WRAP-{start.year}", programme, f"Autumn {start.year}", 1, _weekly(start, 5),
+            WRAPPED_BOOKED, WRAPPED_COMPLETING,
+        )  # fmt: skip
+    for number, year in enumerate(range(2021, 2026), start=1):
+        monthly = [date(year + (month > 12), (month - 1) % 12 + 1, 16) for month in range(9, 18)]
+        people = SYSTEM_TEAMS * SYSTEM_TEAM_SIZE
+        yield Course(
+            f"ICB-{number}", "ICB_SYSTEM", f"Cohort {number}", number,
+            tuple(zip(monthly, _SYSTEM_CURRICULUM, strict=True)), people,
+            0 if number == 5 else people - (f"ICB-{number}" == LEFT_TEAM),
+        )  # fmt: skip
+    # The next fundamentals day: twelve places taken, five people waiting, nobody trained yet.
+    yield Course("FUND-2026-1", "QSIR_FUNDAMENTALS", "Run 1 of 2026-27", 17, _weekly(date(2026, 5, 12), 1), 12, 0)
+
+
+# One member of this cohort's third team withdraws after two days.
+LEFT_TEAM = "ICB-3"
+COURSES = tuple(_courses())
+WAITING_FOR_NEXT = 5
+# Two of each practitioner run but the first did the fundamentals before: they are trained once, not twice.
+ALUMNI_PER_RUN = 2
+# A register under two references: the first three days under one, the last two under the other. Only together is the
+# course complete.
+TWO_REFERENCES = ("PRAC-2023-2", 11)
+# This person's place was never booked; the register shows that they came.
+NO_BOOKING = ("FUND-2024-2", 5)
+# A certificate although the person did not come.
+CERTIFICATE_UNEARNED = ("FUND-2023-3", 26)
+# The register first says that this person came on the last day; the corrected one, after the certificate, that not.
+CORRECTED = ("PRAC-2024-3", 12)
+# A mark that is none (`?`), of somebody who did not come: the row is refused. One row stands twice in another file.
+UNREADABLE_MARK = ("FUND-2022-2", 26)
+REGISTER_ROW_TWICE = ("PRAC-2023-1", 0)
+# People who completed a course, each once, after every correction: 416 + 208 + 30 + 95, less 30 who did two and the
+# one whom the corrected register takes back. The published case study says over 700.
+TRAINED = 718
+# A nominee for each ward that reached the stage training; of every three, two bring a project home.
+NOMINEES_WITH_PROJECT = 24
+
+
+# --- Engagement events and issues -----------------------------------------------------------------------------------
+
+# From this issue text a telephone number is to be kept out: the text is withheld.
+ISSUE_WITH_NUMBER = "I0100"
+# Closed before it was raised (refused); closed without who resolved it; of an event that nobody listed.
+ISSUE_DATES_REVERSED = "I0200"
+ISSUE_RESOLVED_BY_NOBODY = "I0050"
+ISSUE_WITHOUT_EVENT = "I0150"
+# Issues accepted, of which closed, of which by the ward's own staff without permission or resource.
+ISSUES, ISSUES_CLOSED, ISSUES_CLOSED_BY_WARD_ALONE = 404, 196, 147
+
+
+# --- Projects -------------------------------------------------------------------------------------------------------
+
+# The published case study: 469 ideas, of which 45 completed and 99 in progress (approved, active or paused). The rest
+# is our own: 300 still ideas, 25 stopped. By number, P0001 first; holds in the last weekly copy.
+PROJECT_STATUSES = (("completed", 45), ("active", 80), ("approved", 12), ("paused", 7), ("idea", 300), ("stopped", 25))
+IDEAS, COMPLETED, IN_PROGRESS = 469, 45, 99
+# The register writes a status in words of its own, by week.
+STATUS_SYNONYMS = {
+    "idea": ("Idea", "New", "Proposed"),
+    "approved": ("Approved",),
+    "active": ("Active", "In Progress", "Live"),
+    "paused": ("Paused", "On hold"),
+    "completed": ("Completed", "Complete", "Done"),
+    "stopped": ("Stopped", "Abandoned", "Cancelled"),
+}
+PROJECT_WEEKS = tuple(date(2026, 2, 23) + timedelta(days=7 * week) for week in range(6))
+# Status before the last copies: project, status, first week (counted from 0) in which it no longer holds.
+PROJECT_HISTORY = {"P0045": (("active", 4),), "P0126": (("idea", 2),), "P0046": (("idea", 1), ("approved", 4))}
+# These ideas come with the fourth copy.
+PROJECTS_NEW_FROM = (tuple(f"P{number:04d}" for number in range(440, 445)), 3)
+# An identifier used again: in the first two copies it names another project.
+PROJECT_ID_REUSED = ("P0469", 2)
+# In the second copy one identifier stands twice with different names: both rows are refused.
+PROJECT_ID_TWICE = ("P0200", 1)
+# Progress last scored on 17 November 2025: over 90 days before every copy.
+SCORE_STALE = tuple(f"P{number:04d}" for number in range(50, 59))
+SCORE_STALE_SINCE = date(2025, 11, 17)
+COMPLETED_WITHOUT_END = "P0007"
+# Running projects with no measure, and running projects whose last value is of December 2025.
+NO_MEASURE = tuple(f"P{number:04d}" for number in range(60, 66))
+NO_RECENT_VALUE = tuple(f"P{number:04d}" for number in range(70, 76))
+# A project that no register names: a measure, a cycle and a benefit are left behind (orphans).
+ORPHANED_PROJECT = "P0999"
+# Validated by somebody outside the projects, in pounds, all benefits together.
+VALIDATED_GBP = 17900
+
+
+# --- Interventions, notes, help with data, waivers ------------------------------------------------------------------
+
+# On every engaged ward with beds, from the month in which the planted effect begins.
+INTERVENTION = "HUDDLE"
+# Changes with no effect planted behind them: nothing may be found there. W035 is the ward that another one merged into
+# half-way.
+INTERVENTION_WITHOUT_EFFECT = ("DISCHARGE_BOARD", ("W013", "W035", "W057"), date(2024, 10, 1))
+NAMED_AFTERWARDS = "W057"
+NOTHING_EXPECTED = "W013"
+# An intervention on a ward that the register does not have.
+INTERVENTION_ORPHAN = "W999"
+# Two waivers hold; one of 120 days, one approved by who asked and one of a rule that cannot be waived are refused.
+WAIVERS = 3
 
 
 # --- What the contracts should make of the small example ------------------------------------------------------------
@@ -480,12 +676,20 @@ def next_month(month: date) -> date:
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
+def previous_month(month: date) -> date:
+    """First day of the month before."""
+    return (month - timedelta(1)).replace(day=1)
+
+
 # By path below landing, for size small.
 EXPECTED = {
     "site_register/site_register.csv": Rows(3),
     "ward_register/ward_register.csv": Rows(69),
     "ward_alias/ward_alias.csv": Rows(3),
     "indicator_definition/indicator_definition.csv": Rows(7),
+    "ods_organisation/etrust_2018.csv": Rows(len(ORGANISATIONS_2018)),
+    "ods_trust_successor/trust_successor.csv": Rows(len(PREDECESSOR_TRUSTS)),
+    "dataset/dataset.csv": Rows(8),
     "fft_ward_list/fft_inpatient_ward_reference_jul2025.csv": Rows(71),
     "cost_centre_ward/cost_centre_ward.csv": Rows(68),
     "workforce/Workforce report March 2026.xlsx": Rows(2855, rejected=1, totals=294, blank=35),
@@ -498,11 +702,27 @@ EXPECTED = {
         for month in months(*AE_FIRST_LAYOUT)
     },
     **{f"ae_attendances/{month:%B-%Y}-AE.csv": Rows(25) for month in months(*AE_SECOND_LAYOUT)},
-    **{f"fft_inpatient/FFT-inpatient-data-{month:%B-%Y}.xlsx": Rows(71, totals=3) for month in FFT_MONTHS},
+    **{
+        f"sickness_absence/nhs_sickness_absence_{month:%Y-%m}.csv": Rows(25 + len(SICKNESS_BODIES))
+        for month in months(*SICKNESS_MONTHS)
+    },
+    f"sickness_absence/nhs_sickness_absence_{SICKNESS_REVISED_MONTH:%Y-%m}_revised.csv": Rows(
+        25 + len(SICKNESS_BODIES)
+    ),
+    **{
+        f"rtt/{next_month(month) - timedelta(1):%Y%m%d}-RTT-{month:%B-%Y}-full-extract.csv": Rows(25 * 20, totals=250)
+        for month in months(*RTT_MONTHS)
+    },
+    f"rtt/{next_month(RTT_REVISED[1]) - timedelta(1):%Y%m%d}-RTT-{RTT_REVISED[1]:%B-%Y}-full-extract-revised.csv": Rows(
+        25 * 20, totals=250
+    ),
     **{f"pulse_survey/pulse_survey_{year}_Q{quarter}.csv": Rows(rows, totals=27, blank=1)
        for year, rows in (("2023-24", 513), ("2024-25", 513), ("2025-26", 504)) for quarter in (1, 2, 4)},
+    "survey_unit_ward/survey_unit_ward.csv": Rows(138),
+    "survey_question_map/survey_question_map.csv": Rows(48),
+    "programme/programme.csv": Rows(6),
+    **{f"fft_inpatient/FFT-inpatient-data-{month:%B-%Y}.xlsx": Rows(71, totals=3) for month in FFT_MONTHS},
     "staff_survey_detail/ST18 - job_sheet1 - religion.xlsx": Rows(28),
-    "programme/programme.csv": Rows(5),
     "ward_enrolment/ward_enrolment.csv": Rows(60, blank=1),
     # Refused: the sensitive service, and in the last file of Southend a row sent twice.
     **{f"outpatient_appointment/outpatient_{site}_{year}.csv": Rows(accepted, rejected)
@@ -512,4 +732,32 @@ EXPECTED = {
            ("RAJ01", "2025-26", 1212, 122), ("RAJ12", "2025-26", 1223, 110), ("RAJ32", "2025-26", 1214, 119),
        )},
     "outpatient_appointment/outpatient_RAJ12_2026-03_late_outcomes.csv": Rows(107, rejected=9),
+    "system_team/system_team.csv": Rows(15),
+    "engagement_event/engagement_event.csv": Rows(54),
+    "engagement_issue/engagement_issue.csv": Rows(404, rejected=1, blank=1),
+    "cohort/cohort.csv": Rows(44, blank=1),
+    "session/session.csv": Rows(152),
+    "participant/participant.csv": Rows(875),
+    "nomination/nomination.csv": Rows(50),
+    "booking/booking.csv": Rows(872, rejected=1, blank=1),
+    "attendance/attendance_2021-22.csv": Rows(216, blank=1),
+    "attendance/attendance_2022-23.csv": Rows(627, rejected=1, blank=1),
+    "attendance/attendance_2023-24.csv": Rows(701, rejected=1, blank=1),
+    "attendance/attendance_2024-25.csv": Rows(708, blank=1),
+    "attendance/attendance_2025-26.csv": Rows(580, blank=1),
+    "attendance/attendance_PRAC-2024-3_corrected.csv": Rows(75),
+    "project/project_register_2026-02-23.csv": Rows(464, blank=1),
+    "project/project_register_2026-03-02.csv": Rows(463, rejected=2, blank=1),
+    "project/project_register_2026-03-09.csv": Rows(464, blank=1),
+    "project/project_register_2026-03-16.csv": Rows(469, blank=1),
+    "project/project_register_2026-03-23.csv": Rows(469, blank=1),
+    "project/project_register_2026-03-30.csv": Rows(469, blank=1),
+    "project_measure/project_measure.csv": Rows(180),
+    "measure_value/measure_value.csv": Rows(953, rejected=1, blank=1),
+    "pdsa_cycle/pdsa_cycle.csv": Rows(240),
+    "benefit/benefit.csv": Rows(91),
+    "intervention/intervention.csv": Rows(52),
+    "analyst_note/analyst_note.csv": Rows(5),
+    "data_engagement/data_engagement.csv": Rows(29),
+    "waiver/waiver.csv": Rows(3, rejected=3),
 }  # fmt: skip

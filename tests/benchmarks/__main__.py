@@ -8,6 +8,7 @@ Kept out: any threshold that fails; the numbers are read by people.
 
 import argparse
 import json
+import math
 import os
 import shutil
 import statistics
@@ -16,7 +17,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tests.conftest import PROJECT
@@ -141,11 +142,139 @@ def bench_run(repeats: int) -> None:
         spread(label, values, unit)
 
 
+def bench_slope(repeats: int) -> None:
+    """SII with limits for 200 areas x 5 quintiles: one query of the engine; NumPy drawing 100,000 values a quantile."""
+    import duckdb
+    import numpy as np
+
+    from orchestration.methods import render
+
+    areas, quintiles, draws = 200, 5, 100_000
+    generator = np.random.default_rng(20261123)
+    population = generator.integers(800, 4000, (areas, quintiles)).astype(float)
+    value = generator.uniform(0.03, 0.06, (areas, 1)) + 0.01 * np.arange(quintiles, 0, -1)
+    half = 1.96 * np.sqrt(value * (1 - value) / population)
+    connection = duckdb.connect()
+    connection.execute(
+        "create table observations (area int, quantile int, population double, count double, value double, "
+        "lower_cl double, upper_cl double, se double)"
+    )
+    rows = [
+        [a, q + 1, population[a, q], None, value[a, q], value[a, q] - half[a, q], value[a, q] + half[a, q], None]
+        for a in range(areas)
+        for q in range(quintiles)
+    ]
+    connection.executemany("insert into observations values (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+    queries = {
+        transform: "select sii_lower95_0cl, sii_upper95_0cl from ("
+        + render("inequality_slope.sql", "sii", "observations", ["area"], 2, transform, -100)
+        + ") order by area"
+        for transform in ("true", "false")
+    }
+
+    def engine(query: str) -> list[tuple[float, float]]:
+        return [(float(low), float(high)) for low, high in connection.execute(query).fetchall()]
+
+    def drawn() -> list[tuple[float, float]]:
+        limits = []
+        for a in range(areas):
+            share = population[a] / population[a].sum()
+            position = np.cumsum(share) - share / 2 - 0.5
+            part = share * position / (share * position**2).sum()
+            logit = np.log(value[a] / (1 - value[a]))
+            ends = [np.log(end / (1 - end)) for end in (value[a] + half[a], value[a] - half[a])]
+            slopes = generator.normal(logit, (ends[0] - ends[1]) / (2 * 1.959963984540054), (draws, quintiles)) @ part
+            middle, sloped = (share * logit).sum(), np.sort(slopes)[[2499, 97499]]
+            turned = [-100 * (_expit(middle + s / 2) - _expit(middle - s / 2)) for s in sloped]
+            limits.append((min(turned), max(turned)))
+        return limits
+
+    figures: dict[str, list[float]] = {}
+    for _ in range(repeats):
+        taken: dict[str, float] = {}
+        limits_by = {}
+        for name, work in {
+            "engine, fitted on the logit scale": lambda: engine(queries["true"]),
+            "engine, fitted on the natural scale": lambda: engine(queries["false"]),
+            "NumPy, 100,000 draws, logit scale": drawn,
+        }.items():
+            started, worked = time.perf_counter(), time.process_time()
+            limits_by[name] = work()
+            taken[name] = time.perf_counter() - started
+            # Of all threads: what a machine that others use too does not change.
+            figures.setdefault(f"  of processors, {name}, s", []).append(time.process_time() - worked)
+        widest = max(
+            max(abs(one[0] - other[0]), abs(one[1] - other[1])) / (other[1] - other[0])
+            for one, other in zip(
+                limits_by["engine, fitted on the logit scale"],
+                limits_by["NumPy, 100,000 draws, logit scale"],
+                strict=True,
+            )
+        )
+        for name, seconds in taken.items():
+            figures.setdefault(f"{name}, s", []).append(seconds)
+        figures.setdefault("ratio of time, NumPy / engine", []).append(
+            taken["NumPy, 100,000 draws, logit scale"] / taken["engine, fitted on the logit scale"]
+        )
+        figures.setdefault("largest difference of a limit, % of its interval", []).append(100 * widest)
+    print(
+        f"{'SII, 200 areas x 5 quintiles, ' + str(repeats) + ' times in turn':<58} {'min':>8} {'median':>8} {'max':>8}"
+    )
+    for name, values in figures.items():
+        label, _, unit = name.rpartition(", ") if name.endswith(", s") else (name, "", "")
+        spread(label, values, unit)
+
+
+def _expit(x: float) -> float:
+    return 1 / (1 + math.exp(-x))
+
+
+def bench_spc(repeats: int) -> None:
+    """SPC of 5,000 and 50,000 series of 60 points: the engine from a table in memory, `qls spc`, and pandas."""
+    from tests.benchmarks import spc
+
+    figures: dict[str, list[float]] = {}
+    for _ in range(repeats):
+        folder = Path(tempfile.mkdtemp(prefix="qls-bench-"))
+        small, large = folder / "small.csv", folder / "large.csv"
+        spc.write_input(small, 5_000)
+        spc.write_input(large, 50_000)
+        pandas_seconds, theirs = spc.by_pandas(small)
+        engine_seconds, ours = spc.by_engine(small)
+        assert ours == theirs, "the two sides do not do the same job"
+        measured = {
+            "engine, 5,000 series, s": engine_seconds,
+            "pandas, the same, s": pandas_seconds,
+            "ratio of engine / pandas": engine_seconds / pandas_seconds,
+            "engine, 50,000 series, s": spc.by_engine(large)[0],
+        }
+        for name, source in (("5,000", small), ("50,000", large)):
+            command = [str(BIN / "qls"), "spc", str(source), "--out", str(folder / "out.csv")]
+            seconds, memory, code, output = whole(command, folder)
+            assert code == 0, output
+            measured |= {f"qls spc, {name} series, whole, s": seconds, f"  peak memory, {name} series, MiB": memory}
+        for name, value in measured.items():
+            figures.setdefault(name, []).append(value)
+        shutil.rmtree(folder)
+    print(f"{'SPC, 60 points a series, ' + str(repeats) + ' times in turn':<58} {'min':>8} {'median':>8} {'max':>8}")
+    for name, values in figures.items():
+        label, _, unit = name.rpartition(", ") if name.endswith((", s", ", MiB")) else (name, "", "")
+        spread(label, values, unit)
+
+
 def main() -> None:
     """Run the benchmarks."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--repeats", type=int, default=5)
-    bench_run(parser.parse_args().repeats)
+    parser.add_argument("--only", choices=BENCHES, help="one of them (default: all)")
+    options = parser.parse_args()
+    for name, bench in BENCHES.items():
+        if options.only in {None, name}:
+            bench(options.repeats)
+
+
+BENCHES: dict[str, Callable[[int], None]] = {"run": bench_run, "spc": bench_spc, "slope": bench_slope}
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import sqlglot
 import yaml
 from sqlglot import exp
 
-from ingest.contract import DOMAINS, TYPES
+from ingest.contract import DOMAINS, TYPES, feeds
 from ingest.home import Home
 from tests.conftest import PROJECT
 
@@ -35,6 +35,11 @@ OTHER_DATES = {"target_from": "begins in the world, as valid_from does, but of t
 COUNTS_NO_PEOPLE = {
     "definition_version": "a version",
     "file_sequence": "an order of files",
+    "bridged_months": "months",
+    "months_charted": "months",
+    "months_without_value": "months",
+    "rebase_group": "an order of stretches",
+    "target": "an aim",
     "wards_reporting": "wards",
     "wards_applicable": "wards",
 }
@@ -43,6 +48,7 @@ DATE_NAMES = re.compile(r"month|quarter|\w+_date|(valid|known)_(from|to)")
 PERIOD_NAMES_TO_AVOID = re.compile(
     r"(the_)?(date|day|week|period|year|yr|fy|fin_year|time|timestamp)|\w*(reporting|activity)_(month|period|date)\w*"
 )
+REFERENCES_TO_PERSONS = {"participant_id", "same_person_as"}
 NUMBERS = re.compile(r"int|bigint|double|decimal\(\d+,\d+\)")
 # Words by which a number of people gives itself away.
 PEOPLE = re.compile(
@@ -343,11 +349,22 @@ def test_a_protected_column_is_written_through_the_macro(manifest: dict[str, Any
         if protected and decision not in mart["depends_on"]["nodes"]:
             wrong.append(f"{mart['name']} does not join {decision.split('.')[-1]}")
         for name in protected:
-            if not re.search(rf"\{{\{{ disclosed\(.+\) \}}\}} as {name}\b", mart["raw_code"]):
+            if not re.search(rf"\{{\{{ disclosed(_count|_percentage)?\(.+\) \}}\}} as {name}\b", mart["raw_code"]):
                 wrong.append(f"{mart['name']}.{name} is not written through disclosed()")
         if protected and "disclosed_status(" not in mart["raw_code"]:
             wrong.append(f"{mart['name']} does not say which values are suppressed (disclosed_status)")
     complain(wrong, "{{ disclosed('<column>') }} as <column>, on the domain's decision")
+
+
+def test_rows_of_persons_stay_below_the_marts(manifest: dict[str, Any]) -> None:
+    """A model of persons says so, so that no sample key names one; no mart is one or shows what only it has."""
+    personal = {f"stg_{feed.domain}__{feed.id}" for feed in feeds().values() if feed.personal}
+    said = {node["name"] for node in models(manifest) if node["config"]["meta"].get("personal")}
+    shown = {(mart, column["name"]) for mart, column in published_columns(manifest)}
+    wrong = [f"{name}: config.meta.personal is not set" for name in sorted(personal - said)]
+    wrong += [f"{node['name']} is a mart of persons" for node in models(manifest, "marts") if node["name"] in said]
+    wrong += [f"{mart}.{name} refers to a person" for mart, name in sorted(shown) if name in REFERENCES_TO_PERSONS]
+    complain(wrong, "count persons in intermediate, and publish the counts through the class `staff`")
 
 
 # What SQL the models speak

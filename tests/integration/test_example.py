@@ -31,7 +31,7 @@ def test_what_a_person_reads_at_the_end(example: Home) -> None:
     said = (example.root / "said.txt").read_text(encoding="utf-8")
     files, refused = len(truth.EXPECTED), sum(rows.rejected for rows in truth.EXPECTED.values())
     assert re.search(rf"Loaded +{files} files, \d\d,\d{{3}} rows +{refused} rows refused, 0 files refused", said)
-    assert re.search(r"Built +18 marts in \d+ s", said)
+    assert re.search(r"Built +26 marts in \d+ s", said)
     assert re.search(r"Checked .* 0 critical", said)
     assert "demonstration data" in said
     assert "Open next" in said
@@ -87,7 +87,7 @@ def test_the_restated_month_stands_as_restated(marts: duckdb.DuckDBPyConnection)
 def test_the_restatement_shows_old_and_new_and_timeliness_says_revised(marts: duckdb.DuckDBPyConnection) -> None:
     told = marts.execute(
         "select delivery_scope, period_start_date::varchar, column_name, restatement_kind, old_value, new_value "
-        "from evidence.fct_restatement order by all"
+        "from evidence.fct_restatement where feed = 'ward_indicator' order by all"
     ).fetchall()
     assert told == [
         ("RAJ12", "2025-02-01", "numerator", "changed", "3", "8"),
@@ -96,7 +96,21 @@ def test_the_restatement_shows_old_and_new_and_timeliness_says_revised(marts: du
     revised = marts.execute(
         "select feed, period_start_date::varchar, revisions from evidence.fct_feed_timeliness where revisions > 0"
     ).fetchall()
-    assert revised == [("ward_indicator", "2025-02-01", 1)]
+    assert sorted(revised) == [
+        ("outpatient_appointment", f"{truth.LAST_MONTH}", 1),
+        ("rtt", f"{truth.RTT_REVISED[1]}", 1),
+        ("sickness_absence", f"{truth.SICKNESS_REVISED_MONTH}", 1),
+        ("ward_indicator", "2025-02-01", 1),
+    ]
+    sickness = marts.execute(
+        "select period_start_date::varchar, column_name, new_value::decimal(18, 4) - old_value::decimal(18, 4) "
+        "from evidence.fct_restatement where feed = 'sickness_absence' and column_name = 'fte_days_lost'"
+    ).fetchall()
+    assert sickness == [(f"{truth.SICKNESS_REVISED_MONTH}", "fte_days_lost", Decimal("412.5"))]
+    waits = marts.execute(
+        "select count(*) > 0, count(distinct period_start_date) from evidence.fct_restatement where feed = 'rtt'"
+    ).fetchone()
+    assert waits == (True, 1)
     quarters = marts.execute(
         "select count(*) from evidence.fct_feed_timeliness "
         "where feed = 'pulse_survey' and extract(month from period_start_date) = 10"
@@ -138,6 +152,72 @@ def test_a_wave_with_four_wards_on_a_site_is_seen(marts: duckdb.DuckDBPyConnecti
     assert marts.execute("select sum(wards_planned) from programmes.fct_wave").fetchone() == (60,)
 
 
+def test_control_totals_of_the_courses_issues_and_teams(marts: duckdb.DuckDBPyConnection) -> None:
+    cohorts = marts.execute(
+        "select programme_type, count(*), sum(sessions_planned), sum(sessions_planned - sessions_held) "
+        "from programmes.dim_cohort group by all order by all"
+    ).fetchall()
+    assert cohorts == [
+        ("icb_system", 5, 45, 2),
+        ("qsir_fundamentals", 17, 17, 1),
+        ("qsir_practitioner", 16, 80, 0),
+        ("sixty_wards", 4, 0, 0),
+        ("wrapped_improvement", 2, 10, 0),
+    ]
+    issues = marts.execute(
+        "select count(*), count(*) filter (where issue_status = 'closed'), "
+        "count(*) filter (where is_closed_by_ward_alone), "
+        "count(*) filter (where issue_text is not null and not is_shareable), "
+        "count(*) filter (where issue_text is not null) > 250 from programmes.fct_engagement_issue"
+    ).fetchone()
+    expected = (truth.ISSUES, truth.ISSUES_CLOSED, truth.ISSUES_CLOSED_BY_WARD_ALONE)
+    assert issues == (*expected, 0, True)
+    teams = marts.execute(
+        "select count(*), count(*) filter (where team_size = 8), count(outcome_text) "
+        "filter (where not is_shareable), count(*) filter (where team_status = 'completed' and outcome_text is null "
+        "and is_shareable) from programmes.fct_system_team"
+    ).fetchone()
+    assert teams == (15, 14, 0, 1)
+
+
+def test_over_seven_hundred_are_trained_each_once(example: Home) -> None:
+    """From the working warehouse: who was trained is in no release."""
+    with duckdb.connect(str(example.warehouse), read_only=True) as warehouse:
+        trained = warehouse.execute(
+            "select count(distinct participant_id) from intermediate.int_programmes__completion where is_completed"
+        ).fetchone()
+    assert trained == (truth.TRAINED,)
+
+
+def test_people_trained_are_counted_and_small_counts_hidden(marts: duckdb.DuckDBPyConnection) -> None:
+    whole = marts.execute(
+        "select programme_id, sum(completed_n) from programmes.fct_training_summary "
+        "where org_level = 'trust' group by all order by all"
+    ).fetchall()
+    # Of 207 practitioners twelve are hidden: four at each site, so that the total would tell them all.
+    assert whole == [
+        ("ICB_SYSTEM", 95),
+        ("QSIR_FUNDAMENTALS", 416),
+        ("QSIR_PRACTITIONER", 195),
+        ("WRAPPED_FRAILTY", 15),
+        ("WRAPPED_IMPROVEMENT", 15),
+    ]
+    assert marts.execute(
+        "select count(*) filter (where completed_n < 5), count(*) filter (where value_status = 'suppressed') > 0, "
+        "count(completed_n) filter (where org_level = 'site' and staff_group = 'all') > 30 "
+        "from programmes.fct_training_summary"
+    ).fetchone() == (0, True, True)
+
+
+def test_no_row_of_a_person_is_in_a_release(release: Path, marts: duckdb.DuckDBPyConnection) -> None:
+    named = "select count(*) from duckdb_columns() where column_name in ('participant_id', 'same_person_as')"
+    assert marts.execute(named).fetchone() == (0,)
+    referred = re.compile(rb"\bR\d{5}\b")
+    for path in release.resolve().rglob("*"):
+        if path.suffix in {".json", ".html"}:
+            assert not referred.search(path.read_bytes()), path.name
+
+
 def test_a_small_cell_cannot_be_had_by_subtraction(marts: duckdb.DuckDBPyConnection) -> None:
     assert marts.execute("select count(*) from surveys.fct_survey_score where base_n < 11").fetchone() == (0,)
     lone = marts.execute(
@@ -161,6 +241,31 @@ def test_a_small_cell_cannot_be_had_by_subtraction(marts: duckdb.DuckDBPyConnect
         "where org_name like 'Esk%' and quarter = '2025-01-01'"
     ).fetchall()
     assert esk == [("suppressed",)]
+
+
+def test_bodies_that_treat_nobody_are_no_providers(marts: duckdb.DuckDBPyConnection) -> None:
+    providers = {
+        org
+        for (org,) in marts.execute(
+            "select distinct org_id from indicators.fct_indicator_month where indicator_code = 'SICKNESS_ABSENCE_PCT'"
+        ).fetchall()
+    }
+    assert truth.TRUST in providers
+    assert len(providers) == truth.SIZES["small"].providers
+    assert providers.isdisjoint(code for code, *_ in truth.SICKNESS_BODIES)
+
+
+def test_planted_dirt_of_the_publications_is_told(marts: duckdb.DuckDBPyConnection) -> None:
+    told = marts.execute(
+        "select rule_id, check_scope, rows_failed from evidence.fct_check_result where check_status = 'fail' "
+        "and rule_id in ('contract.rtt.weeks_sum_to_total', 'contract.sickness_absence.rate_recomputes') order by all"
+    ).fetchall()
+    assert [(rule, rows) for rule, _, rows in told] == [
+        ("contract.rtt.weeks_sum_to_total", 1),
+        ("contract.sickness_absence.rate_recomputes", 1),
+    ]
+    assert f"{truth.RTT_WRONG_SUM[1]:%B-%Y}" in told[0][1]
+    assert f"{truth.SICKNESS_WRONG_RATE[1]:%Y-%m}" in told[1][1]
 
 
 def test_wrong_zeros_and_extra_headers_are_visible_as_evidence(marts: duckdb.DuckDBPyConnection) -> None:

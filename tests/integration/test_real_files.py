@@ -1,4 +1,4 @@
-"""NHS England's real A&E files, both layouts, through the whole pipeline: every number arrives."""
+"""Real published files: each is accepted or refused with its reason, and every number arrives in the release."""
 
 import csv
 import shutil
@@ -8,10 +8,45 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from ingest.check import check_file
 from ingest.home import Home
-from tests.conftest import qls
+from tests.conftest import RUN_DATE, SHARED, qls
 
-FOLDERS = ("ae_attendances_2024_25", "ae_attendances_2025_26")
+AE_FOLDERS = ("ae_attendances_2024_25", "ae_attendances_2025_26")
+# Folders of real files, and where they are put below landing.
+LANDING = {
+    **{folder: folder for folder in AE_FOLDERS},
+    "sickness_absence": "sickness_absence",
+    "rtt": "rtt",
+    "ods": "ods_organisation",
+}
+NO_HEADER = "no header of a known feed is found"
+# What becomes of each real file: its path below the folder of real files, in which folder of landing it is tried (its
+# own where none is given), and its feed, all rows accepted, or words of the refusal. A file of the folders TRIED that
+# no row names fails the test.
+OUTCOMES = """
+    ae_attendances_2024_25/*.csv              |                  | ae_attendances   |
+    ae_attendances_2025_26/*-2025-AE.csv      |                  | ae_attendances   |
+    ae_attendances_2025_26/System-Mapping.csv |                  |                  | no header of a known feed is found
+    sickness_absence/*.csv                    |                  | sickness_absence |
+    rtt/*.csv                                 |                  | rtt              |
+    ods/etr.csv                               |                  |                  | have the form of the feed ods_organisation
+    ods/etr.csv                               | ods_organisation |                  | the name «etr.csv» does not tell just one
+    ods/etrust_2018_RAJ_RDD_RQ8.csv           |                  |                  | have the form of the feed ods_organisation
+    ods/etrust_2018_RAJ_RDD_RQ8.csv           | ods_organisation | ods_organisation |
+    ods/nhsuk_Hospital_2018.csv               |                  |                  | no header of a known feed is found
+    ods/nhsuk_Hospital_2018.csv               | ods_organisation |                  | 27 cells in a row
+    nhsrdatasets/*.csv                        |                  |                  | no header of a known feed is found
+"""
+TRIED = ("ae_attendances_2024_25", "ae_attendances_2025_26", "sickness_absence", "rtt", "ods", "nhsrdatasets")
+
+
+def outcomes() -> list[tuple[str, str, str, str]]:
+    """Rows of the table: glob, folder, feed, words of the refusal."""
+    rows = [[cell.strip() for cell in line.split("|")] for line in OUTCOMES.strip().splitlines()]
+    return [(glob, folder, feed, words) for glob, folder, feed, words in rows]
+
+
 TYPES = (1, 2, 3)
 # Indicators whose figures are a column of the 2024-25 layout as delivered, by position.
 OLD = {
@@ -41,15 +76,24 @@ NEW = {
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home into which the real folders were put as they are, after one run."""
-    from tests.conftest import SHARED
-
     if not (SHARED / "real").is_dir():
         pytest.skip("the folder of real published files is not here")
     root = tmp_path_factory.mktemp("real") / "home"
-    for folder in FOLDERS:
-        shutil.copytree(SHARED / "real" / folder, root / "landing" / folder)
+    for folder, place in LANDING.items():
+        shutil.copytree(SHARED / "real" / folder, root / "landing" / place)
+    for feed, name, content in (
+        (
+            "site_register",
+            "site_register.csv",
+            "Site Code,Site Name,Valid From,Predecessor Code\nRAJ01,Southend Hospital,01/04/2020,\n"
+            "RAJ12,Basildon Hospital,01/04/2020,RDDH0\nRAJ32,Broomfield Hospital,01/04/2020,RQ8L0\n",
+        ),
+        ("ods_trust_successor", "successor.csv", "old_code,new_code,date\nRDD,RAJ,2020-04-01\nRQ8,RAJ,2020-04-01\n"),
+    ):
+        (root / "landing" / feed).mkdir()
+        (root / "landing" / feed / name).write_text(content, encoding="utf-8")
     run = qls(root, "run")
-    # System-Mapping.csv is of no feed: it stands refused, and everything else is published.
+    # System-Mapping.csv is of no feed, etr.csv tells no date: they stand refused, and everything else is published.
     assert run.returncode == 5, run.stdout
     return Home(root)
 
@@ -76,7 +120,36 @@ def delivered(folder: Path) -> dict[tuple[str, str, str], Decimal]:
     return figures
 
 
-@pytest.mark.parametrize("folder", FOLDERS)
+@pytest.mark.parametrize(("glob", "folder", "feed", "words"), outcomes())
+def test_every_real_file_is_accepted_or_says_why_not(
+    real_files: Path, tmp_path: Path, glob: str, folder: str, feed: str, words: str
+) -> None:
+    paths = sorted(real_files.glob(glob))
+    assert paths
+    for path in paths:
+        tried = path
+        if folder:
+            tried = tmp_path / folder / path.name
+            tried.parent.mkdir(exist_ok=True)
+            shutil.copyfile(path, tried)
+        checked = check_file(tried, RUN_DATE)
+        if feed:
+            assert checked.refusal is None, checked.refusal
+            assert checked.is_clean
+            assert checked.examined is not None
+            assert checked.examined.match.contract.id == feed
+        else:
+            assert checked.refusal is not None
+            assert words in checked.refusal.why
+
+
+def test_no_real_file_is_left_out_of_the_table(real_files: Path) -> None:
+    named = {path for glob, *_ in outcomes() for path in real_files.glob(glob)}
+    lying = {path for folder in TRIED for path in (real_files / folder).rglob("*") if path.is_file()}
+    assert lying - named == set()
+
+
+@pytest.mark.parametrize("folder", AE_FOLDERS)
 def test_every_number_of_every_provider_month_is_published(
     real: Home, marts: duckdb.DuckDBPyConnection, folder: str
 ) -> None:
@@ -106,7 +179,9 @@ def test_the_total_is_a_check_and_no_fact(marts: duckdb.DuckDBPyConnection) -> N
         "where rule_id = 'contract.ae_attendances.totals_reconcile' group by all order by all"
     ).fetchall()
     assert results == [("not_applicable", 6, 0, 0), ("pass", 12, 18, 0)]
-    assert marts.execute("select sum(rows_total) from evidence.fct_file").fetchone() == (12,)
+    assert marts.execute(
+        "select feed, sum(rows_total) from evidence.fct_file group by all having sum(rows_total) > 0 order by all"
+    ).fetchall() == [("ae_attendances", 12), ("rtt", 242)]
     totals = marts.execute(
         "select count(*) from indicators.fct_indicator_month "
         "where lower(trim(org_id)) = 'total' or lower(org_name) like 'total%'"
@@ -124,9 +199,14 @@ def test_the_dirt_is_visible_as_evidence(marts: duckdb.DuckDBPyConnection) -> No
         ("contract.ae_attendances.wrong_zero_percentage", "ae_attendances_2025_26/April-2025-AE.csv", 166),
     ]
     refused = marts.execute(
-        "select file_name, refused_why from evidence.fct_file where file_status = 'refused'"
+        "select file_name, refused_why from evidence.fct_file where file_status = 'refused' order by all"
     ).fetchall()
-    assert refused == [("ae_attendances_2025_26/System-Mapping.csv", "no header of a known feed is found")]
+    assert [name for name, _ in refused] == [
+        "ae_attendances_2025_26/System-Mapping.csv",
+        "ods_organisation/etr.csv",
+        "ods_organisation/nhsuk_Hospital_2018.csv",
+    ]
+    assert refused[0][1] == NO_HEADER
 
 
 def test_published_percentages_are_those_of_the_files_and_none_stands_on_nothing(
@@ -140,7 +220,7 @@ def test_published_percentages_are_those_of_the_files_and_none_stands_on_nothing
         ).fetchall()
     }
     checked = 0
-    with (real.landing / FOLDERS[1] / "May-2025-AE.csv").open(encoding="utf-8") as handle:
+    with (real.landing / AE_FOLDERS[1] / "May-2025-AE.csv").open(encoding="utf-8") as handle:
         for row in list(csv.reader(handle))[1:]:
             if row[15] == "-":
                 assert computed[row[0], "2025-05-01"] is None
@@ -153,3 +233,90 @@ def test_published_percentages_are_those_of_the_files_and_none_stands_on_nothing
         "where unit = 'pct' and denominator = 0 and value is not null"
     ).fetchone()
     assert standing == (0,)
+
+
+def test_sickness_absence_is_that_of_the_files_and_of_providers_alone(
+    real: Home, marts: duckdb.DuckDBPyConnection
+) -> None:
+    published = {
+        (org, str(month)[:7]): (name, numerator, denominator, value)
+        for org, month, name, numerator, denominator, value in marts.execute(
+            "select org_id, month, org_name, numerator, denominator, value from indicators.fct_indicator_month "
+            "where indicator_code = 'SICKNESS_ABSENCE_PCT' and org_level = 'provider' and value_status = 'reported'"
+        ).fetchall()
+    }
+    expected = {}
+    for path in sorted((real.landing / "sickness_absence").glob("*.csv")):
+        with path.open(encoding="utf-8") as handle:
+            for row in csv.DictReader(handle):
+                if row["ORG_TYPE"] not in {"Integrated Care Board", "Commissioning Support Unit", "Others"}:
+                    expected[row["ORG_CODE"], path.stem[-7:]] = row
+    assert len(expected) == 2050
+    assert set(published) == set(expected)
+    millionth = Decimal("0.000001")
+    for key, row in expected.items():
+        name, numerator, denominator, value = published[key]
+        assert name == row["ORG_NAME"]
+        assert abs(numerator - Decimal(row["FTE_DAYS_LOST"])) <= millionth
+        assert abs(denominator - Decimal(row["FTE_DAYS_AVAILABLE"])) <= millionth
+        assert abs(value - Decimal(row["SICKNESS_ABSENCE_RATE_PERCENT"])) <= Decimal("0.00501")
+    assert published["RAX", "2024-04"][0] != published["RAX", "2024-12"][0]
+
+
+def test_the_lake_holds_sickness_as_delivered_to_the_last_digit(real: Home) -> None:
+    lake = dict(
+        duckdb.sql(
+            f"select org_code || '|' || month, fte_days_lost from "
+            f"read_parquet('{real.lake}/sickness_absence/*.parquet', union_by_name = true)"
+        ).fetchall()
+    )
+    for path in sorted((real.landing / "sickness_absence").glob("*.csv")):
+        with path.open(encoding="utf-8") as handle:
+            for row in csv.DictReader(handle):
+                assert lake[f"{row['ORG_CODE']}|{path.stem[-7:]}-01"] == Decimal(row["FTE_DAYS_LOST"])
+
+
+def test_waiting_times_count_every_pathway_once(real: Home, marts: duckdb.DuckDBPyConnection) -> None:
+    (path,) = (real.landing / "rtt").glob("*.csv")
+    with path.open(encoding="utf-8") as handle:
+        # The publisher's own totals are the proof: the figures are made without them.
+        totals = [
+            row
+            for row in csv.DictReader(handle)
+            if row["RTT Part Type"] == "Part_2" and row["Treatment Function Code"] == "C_999"
+        ]
+    weeks = [column for column in totals[0] if column.startswith("Gt ")]
+    over = {
+        after: sum(int(row[column] or 0) for row in totals for column in weeks if int(column[3:6].strip()) >= after)
+        for after in (0, 18, 52, 65)
+    }
+    everything = sum(int(row["Total All"]) for row in totals)
+    assert everything == over[0] == 176_580
+    found = {
+        code: (numerator, denominator, value)
+        for code, numerator, denominator, value in marts.execute(
+            "select indicator_code, numerator, denominator, value from indicators.fct_indicator_month "
+            "where indicator_code like 'RTT%' and org_level = 'provider' and org_id = 'RAJ' and month = '2026-01-01'"
+        ).fetchall()
+    }
+    assert found["RTT_INCOMPLETE_PATHWAYS"][0] == everything
+    assert found["RTT_WITHIN_18W_PCT"][:2] == (everything - over[18], everything)
+    for after in (18, 52, 65):
+        numerator, denominator, value = found[f"RTT_OVER_{after}W_PCT"]
+        assert (numerator, denominator) == (over[after], everything)
+        assert abs(value - Decimal(100 * over[after]) / everything) < Decimal("0.0000001")
+
+
+def test_a_site_code_is_looked_up_by_date(marts: duckdb.DuckDBPyConnection) -> None:
+    def on(code: str, day: str) -> tuple[object, ...] | None:
+        return marts.execute(
+            "select site_name, trust_code, successor_trust_code from reference.dim_site "
+            "where site_code = ? and valid_from <= ? and (valid_to is null or ? < valid_to)",
+            [code, day, day],
+        ).fetchone()
+
+    assert on("RAJ32", "2018-06-01") == ("BROOMFIELD PHYSIOTHERAPY DEPARTMENT", "RAJ", None)
+    assert on("RAJ32", "2025-06-01") == ("Broomfield Hospital", "RAJ", None)
+    assert on("RQ8L0", "2018-06-01") == ("BROOMFIELD HOSPITAL", "RQ8", "RAJ")
+    assert on("RDDH0", "2018-06-01") == ("BASILDON UNIVERSITY HOSPITAL", "RDD", "RAJ")
+    assert on("RDDH0", "2020-04-01") is None

@@ -26,8 +26,21 @@ def test_what_may_be_seen_of_a_cell() -> None:
         | survey        | public   | 500       |       | suppressed |
         | survey        | press    | 500       | trust | suppressed |
         | survey        |          | 500       | trust | suppressed |
-        | patient_group | internal | 500       | trust | suppressed |
-        | staff         | internal | 500       | trust | suppressed |
+        | patient_group | internal | 500       | trust | rounded    |
+        | patient_group | public   | 8         | ward  | rounded    |
+        | patient_group | internal | 7         | trust | suppressed |
+        | patient_group | public   | 1         | trust | suppressed |
+        | patient_group | internal | 0         | ward  | rounded    |
+        | patient_group | internal |           | trust | suppressed |
+        | patient_group | internal | -1        | trust | suppressed |
+        | patient_group | press    | 500       | trust | suppressed |
+        | ward_event    | public   | 7         | ward  | suppressed |
+        | ward_event    | public   | 8         | ward  | rounded    |
+        | ward_event    | press    | 8         | ward  | suppressed |
+        | staff         | internal | 4         | trust | suppressed |
+        | staff         | internal | 5         | ward  | shown      |
+        | staff         | public   | 500       | ward  | suppressed |
+        | staff         | public   | 500       | trust | shown      |
         | fft           | internal | 500       | trust | suppressed |
         | Survey        | internal | 500       | trust | suppressed |
         | a_new_class   | internal | 500       | trust | suppressed |
@@ -63,6 +76,7 @@ def test_a_value_is_written_only_where_its_cell_is_shown() -> None:
         | d  | shown      |            | missing        |
         | e  | suppressed |            | not_applicable |
         | f  | Shown      | 7          | reported       |
+        | g  | rounded    | 70         | reported       |
         """
     same(
         answer(sql, {"cells": cells}),
@@ -74,8 +88,56 @@ def test_a_value_is_written_only_where_its_cell_is_shown() -> None:
         | d  |            | missing    |
         | e  |            | suppressed |
         | f  |            | suppressed |
+        | g  |            | reported   |
         """,
     )
+
+
+def test_a_count_of_patients_is_suppressed_from_1_to_7_and_rounded_to_5() -> None:
+    """A decision made for another count of the cell does not show a small one."""
+    drawn = """
+        | count: int | decision   | displayed: bigint |
+        | 0          | rounded    | 0                 |
+        | 1          | rounded    |                   |
+        | 7          | rounded    |                   |
+        | 8          | rounded    | 10                |
+        | 12         | rounded    | 10                |
+        | 13         | rounded    | 15                |
+        | 2147483647 | rounded    | 2147483645        |
+        | 500        | suppressed |                   |
+        | 3          | shown      | 3                 |
+        | 500        |            |                   |
+        |            | rounded    |                   |
+        """
+    sql = render("select count, decision, {{ disclosed_count('count', 'decision') }} as displayed from cells")
+    same(answer(sql, {"cells": drawn}), drawn)
+
+
+def test_a_percentage_of_patients_is_shown_only_where_it_gives_nobody_away() -> None:
+    drawn = """
+        | n: int | of: int | decision   | pct: decimal(24,12) | displayed: decimal(24,12) |
+        | 8      | 100     | rounded    | 8                   | 8                         |
+        | 7      | 100     | rounded    | 7                   |                           |
+        | 0      | 100     | rounded    | 0                   |                           |
+        | 92     | 100     | rounded    | 92                  | 92                        |
+        | 93     | 100     | rounded    | 93                  |                           |
+        | 100    | 100     | rounded    | 100                 | 100                       |
+        | 50     | 99      | rounded    | 50.505050505051     |                           |
+        | 99     | 99      | rounded    | 100                 |                           |
+        | 23     | 341     | rounded    | 6.744868035191      | 7                         |
+        | 1333   | 3999    | rounded    | 33.333333333333     | 33                        |
+        | 1333   | 4000    | rounded    | 33.325              | 33.3                      |
+        | 2040   | 7140    | rounded    | 28.571428571429     | 28.6                      |
+        | 2040   | 7140    | suppressed | 28.571428571429     |                           |
+        | 3      | 7       | shown      | 42.857142857143     | 42.857142857143           |
+        | 2040   |         | rounded    |                     |                           |
+        | 2040   | 7140    |            | 28.571428571429     |                           |
+        """
+    sql = render(
+        'select n, "of", decision, pct, '
+        "{{ disclosed_percentage('pct', 'n', '\"of\"', 'decision') }} as displayed from cells"
+    )
+    same(answer(sql, {"cells": drawn}), drawn)
 
 
 # Versions
@@ -253,6 +315,8 @@ def test_days_and_months_between_dates() -> None:
         "similarity('one', 'other')",
         "days_between('from_date', 'to_date')",
         "months_later('from_date', '3')",
+        "ordered_sum('value', 'position')",
+        "listed('name')",
     ],
 )
 def test_the_other_platforms_side_is_its_own_sql(call: str) -> None:

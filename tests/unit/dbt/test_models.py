@@ -269,7 +269,61 @@ def test_every_column_of_every_feed_that_replaces_is_compared() -> None:
                 f"{contract.id}.{column.name}"
                 for column in contract.columns
                 if column.key_position is None
+                and not column.is_free_text
                 and (contract.id, column.name) not in NOT_COMPARED
                 and f"'{column.name}' as column_name" not in found
             ]
     assert not lacking, f"{lacking}: name them in {RESTATED}, and a new feed's class in int_evidence__cell_decision"
+
+
+def test_no_row_of_a_person_is_compared() -> None:
+    sql, _ = render_file(RESTATED)
+    personal = [contract.id for contract in feeds().values() if contract.personal]
+    assert personal
+    assert not [feed for feed in personal if f"{feed}_columns as (" in sql]
+
+
+def test_who_completed_is_counted_once_by_the_post_of_the_first_day() -> None:
+    """Two references are one person; a cancelled day is none; whoever misses a day has not completed."""
+    sql, _ = render_file("models/intermediate/programmes/int_programmes__completion.sql")
+    tables = {
+        "stg_programmes__cohort": """
+            | cohort_id | programme_id | start_date: date | end_date: date |
+            | C1        | QSIR         | 2025-02-01       | 2025-04-15     |
+            """,
+        "stg_programmes__session": """
+            | session_id | cohort_id | session_status |
+            | S1         | C1        | held           |
+            | S2         | C1        | held           |
+            | S3         | C1        | cancelled      |
+            """,
+        "stg_programmes__participant": """
+            | participant_id | valid_from: date | valid_to: date | sector  | site_code | staff_group | same_person_as |
+            | R1             | 2020-01-01       | 2025-03-01     | trust   | RAJ01     | medical     |                |
+            | R1             | 2025-03-01       |                | trust   | RAJ12     | medical     |                |
+            | R2             | 2020-01-01       |                | trust   | RAJ01     | medical     | R1             |
+            | R3             | 2020-01-01       |                | council |           |             |                |
+            | R4             | 2026-01-01       |                | trust   | RAJ32     |             |                |
+            """,
+        "stg_programmes__attendance": """
+            | session_id | participant_id | attendance_status |
+            | S1         | R1             | attended          |
+            | S2         | R2             | attended          |
+            | S1         | R3             | attended          |
+            | S2         | R3             | did_not_attend    |
+            | S3         | R3             | attended          |
+            | S1         | R4             | attended          |
+            | S2         | R4             | attended          |
+            | S1         | R9             | apologies         |
+            """,
+    }
+    same(
+        answer(sql, tables),
+        """
+        | participant_id | quarter: date | org_id    | staff_group | session_days: int | attended_days: int | is_completed: boolean |
+        | R1             | 2025-04-01    | RAJ01     | medical     | 2                 | 2                  | true                  |
+        | R3             | 2025-04-01    | outside   | outside     | 2                 | 1                  | false                 |
+        | R4             | 2025-04-01    | RAJ32     | not_known   | 2                 | 2                  | true                  |
+        | R9             | 2025-04-01    | not_known | not_known   | 2                 | 0                  | false                 |
+        """,
+    )

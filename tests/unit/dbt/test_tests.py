@@ -315,6 +315,49 @@ SINGULAR = [
         told_by="org_id",
     ),
     Singular(
+        "fct_training_summary__no_subtraction",
+        good={
+            "int_programmes__training": """
+                | programme_id | quarter: date | org_level | org_id | staff_group | cell_id | parent_id | completed_n: int |
+                | QSIR         | 2025-01-01    | site      | RAJ01  | all         | RAJ01   | all       | 18               |
+                | QSIR         | 2025-01-01    | site      | RAJ01  | a           | RAJ01:a | RAJ01     | 3                |
+                | QSIR         | 2025-01-01    | site      | RAJ01  | b           | RAJ01:b | RAJ01     | 9                |
+                | QSIR         | 2025-01-01    | site      | RAJ01  | c           | RAJ01:c | RAJ01     | 6                |
+                | QSIR         | 2025-01-01    | site      | RAJ12  | all         | RAJ12   | all       | 14               |
+                | QSIR         | 2025-01-01    | site      | RAJ12  | a           | RAJ12:a | RAJ12     | 1                |
+                | QSIR         | 2025-01-01    | site      | RAJ12  | b           | RAJ12:b | RAJ12     | 3                |
+                | QSIR         | 2025-01-01    | site      | RAJ12  | c           | RAJ12:c | RAJ12     | 10               |
+                """,
+            "fct_training_summary": """
+                | programme_id | quarter: date | org_level | org_id | staff_group | completed_n: int |
+                | QSIR         | 2025-01-01    | site      | RAJ01  | all         | 18               |
+                | QSIR         | 2025-01-01    | site      | RAJ01  | a           |                  |
+                | QSIR         | 2025-01-01    | site      | RAJ01  | b           | 9                |
+                | QSIR         | 2025-01-01    | site      | RAJ01  | c           |                  |
+                | QSIR         | 2025-01-01    | site      | RAJ12  | all         | 14               |
+                | QSIR         | 2025-01-01    | site      | RAJ12  | a           |                  |
+                | QSIR         | 2025-01-01    | site      | RAJ12  | b           |                  |
+                | QSIR         | 2025-01-01    | site      | RAJ12  | c           |                  |
+                """,
+        },
+        # RAJ01 hides one group alone: 18 - 9 - 6. RAJ12 hides two that hold 4 people between them.
+        bad={
+            "fct_training_summary": """
+                | programme_id | quarter: date | org_level | org_id | staff_group | completed_n: int |
+                | QSIR         | 2025-01-01    | site      | RAJ01  | all         | 18               |
+                | QSIR         | 2025-01-01    | site      | RAJ01  | a           |                  |
+                | QSIR         | 2025-01-01    | site      | RAJ01  | b           | 9                |
+                | QSIR         | 2025-01-01    | site      | RAJ01  | c           | 6                |
+                | QSIR         | 2025-01-01    | site      | RAJ12  | all         | 14               |
+                | QSIR         | 2025-01-01    | site      | RAJ12  | a           |                  |
+                | QSIR         | 2025-01-01    | site      | RAJ12  | b           |                  |
+                | QSIR         | 2025-01-01    | site      | RAJ12  | c           | 10               |
+                """
+        },
+        found=["RAJ01", "RAJ12"],
+        told_by="org_id",
+    ),
+    Singular(
         "int_indicators__provider_part__rows_balance",
         good={
             "stg_indicators__ae_attendances": """
@@ -322,14 +365,28 @@ SINGULAR = [
                 | RAJ      | 2025-01-01  |
                 | RAJ      | 2025-02-01  |
                 """,
+            "stg_indicators__sickness_absence": """
+                | org_code | month: date | org_type              |
+                | RAJ      | 2025-01-01  | Acute                 |
+                | QH8      | 2025-01-01  | Integrated Care Board |
+                """,
+            "stg_indicators__rtt": """
+                | org_code | month: date | pathway_type |
+                | RAJ      | 2025-01-01  | part_2       |
+                | RAJ      | 2025-01-01  | part_2       |
+                | RDE      | 2025-01-01  | part_3       |
+                """,
             "int_indicators__provider_part": """
                 | org_code | month: date | indicator_code | definition_version: int |
                 | RAJ      | 2025-01-01  | A              | 1                       |
                 | RAJ      | 2025-01-01  | B              | 1                       |
+                | RAJ      | 2025-01-01  | SICKNESS_A     | 1                       |
+                | RAJ      | 2025-01-01  | RTT_A          | 1                       |
                 | RAJ      | 2025-02-01  | A              | 1                       |
                 """,
         },
-        # RAJ lost a month, RDE has one indicator twice, RF4 has one without a definition.
+        # RAJ lost a month, RDE has one indicator twice, RF4 has one without a definition, RQX lost its sickness and
+        # RQY its waits.
         bad={
             "stg_indicators__ae_attendances": """
                 | org_code | month: date |
@@ -337,6 +394,14 @@ SINGULAR = [
                 | RDE      | 2025-01-01  |
                 | RF4      | 2025-01-01  |
                 | RQW      | 2025-01-01  |
+                """,
+            "stg_indicators__sickness_absence": """
+                | org_code | month: date | org_type |
+                | RQX      | 2025-01-01  |          |
+                """,
+            "stg_indicators__rtt": """
+                | org_code | month: date | pathway_type |
+                | RQY      | 2025-01-01  | part_2       |
                 """,
             "int_indicators__provider_part": """
                 | org_code | month: date | indicator_code | definition_version: int |
@@ -346,7 +411,7 @@ SINGULAR = [
                 | RQW      | 2025-01-01  | A              | 1                       |
                 """,
         },
-        found=["RAJ", "RDE", "RF4"],
+        found=["RAJ", "RDE", "RF4", "RQX", "RQY"],
         told_by="org_code",
     ),
     Singular(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.readers.delimited import encoding_of, read
+from ingest.readers.delimited import DELIMITERS, encoding_of, head, read
 from ingest.refusal import Refusal
 
 
@@ -79,3 +79,17 @@ def test_refused_whole(tmp_path: Path, case: str) -> None:
 
 def test_a_stray_quotation_mark_inside_a_name_is_text(tmp_path: Path) -> None:
     assert rows_of(tmp_path, b'a,b,c\nSt "Mary Ward,2,3\n4,5,6\n')[0][0] == ('St "Mary Ward', "2", "3", 1)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8"])
+def test_the_not_sign_is_a_delimiter_in_either_encoding(tmp_path: Path, encoding: str) -> None:
+    text = 'a¬b¬c\r\nSt John, "x"¬¬3\r\n4¬5\r\n6¬7¬8\r\n'
+    rows, ragged = rows_of(tmp_path, text.encode(encoding), delimiter="¬")
+    assert rows == [('St John, "x"', "", "3", 1), ("6", "7", "8", 3)]
+    assert ragged == [(2, 2, "4¬5")]
+
+
+def test_the_head_is_split_by_the_not_sign_too(tmp_path: Path) -> None:
+    path = tmp_path / "file.csv"
+    path.write_bytes("Code¬Name\r\nRAJ¬St John, x\r\n".encode("cp1252"))
+    assert head(path, "cp1252")[DELIMITERS.index("¬")] == [["Code", "Name"], ["RAJ", "St John, x"]]

@@ -80,9 +80,16 @@ class TestWriting:
         assert before.keys() == after.keys()
         changed = {name.split("/")[0] for name in before if before[name][0] != after[name][0]}
         assert changed == {
-            "ward_indicator", "ae_attendances", "fft_inpatient", "workforce", "pulse_survey", "staff_survey_detail",
+            "ward_indicator",
+            "ae_attendances",
+            "pulse_survey",
+            "sickness_absence",
+            "rtt",
             "outpatient_appointment",
-        }  # fmt: skip
+            "fft_inpatient",
+            "workforce",
+            "staff_survey_detail",
+        }
 
     def test_the_files_written_are_returned_and_are_those_expected(self, landing, tmp_path):
         names = [path.relative_to(tmp_path).as_posix() for path in write_example(tmp_path)]
@@ -94,7 +101,8 @@ class TestWriting:
         assert set(small) <= set(medium)
         same = [name for name in small if small[name] == medium[name]]
         # Only these files have further rows in a larger size.
-        assert {name.split("/")[0] for name in set(small) - set(same)} == {"ae_attendances", "outpatient_appointment"}
+        larger = {"ae_attendances", "sickness_absence", "rtt", "outpatient_appointment"}
+        assert {name.split("/")[0] for name in set(small) - set(same)} == larger
         name = "ae_attendances/April-2025-AE.csv"
         assert set(small[name][0].splitlines()) < set(medium[name][0].splitlines())
 
@@ -282,6 +290,159 @@ class TestWardIndicator:
         for is_later, expected in enumerate(truth.VTE_LEVELS):
             shares = levels[bool(is_later)]
             assert sum(shares) / len(shares) == pytest.approx(expected, abs=0.005)
+
+
+def table(landing: Path, feed: str, name: str | None = None) -> list[dict[str, str]]:
+    """The rows of one file by its headers, without blank ones."""
+    header, *rows = read(landing / feed / (name or f"{feed}.csv"))
+    return [dict(zip(header, row, strict=True)) for row in rows if any(row)]
+
+
+CAME = {"Y", "1", "\u2713", "Attended"}
+
+
+class TestCourses:
+    def registers(self, landing: Path, corrected: bool = True) -> dict[str, dict[tuple[str, str], str]]:
+        """Of each cohort's register in force the mark of every day and person, one reference a person."""
+        same = {row["Participant Ref"]: row["Same Person As"] for row in table(landing, "participant")}
+        found: dict[str, dict[tuple[str, str], str]] = {}
+        for path in sorted((landing / "attendance").iterdir(), key=lambda path: path.stat().st_mtime):
+            if "corrected" in path.name and not corrected:
+                continue
+            of_file: dict[str, dict[tuple[str, str], str]] = defaultdict(dict)
+            for row in table(landing, "attendance", path.name):
+                ref = same[row["Participant Ref"]] or row["Participant Ref"]
+                of_file[row["Cohort ID"]][row["Session ID"], ref] = row["Attended"]
+            found |= of_file
+        return found
+
+    def completed(self, registers: dict[str, dict[tuple[str, str], str]]) -> set[tuple[str, str]]:
+        days = {course.cohort_id: len(course.days) for course in truth.COURSES}
+        came = Counter((cohort, ref) for cohort, marks in registers.items() for _, ref in self.present(marks))
+        return {(cohort, ref) for (cohort, ref), count in came.items() if count == days[cohort]}
+
+    def present(self, marks: dict[tuple[str, str], str]) -> list[tuple[str, str]]:
+        return [key for key, mark in marks.items() if mark in CAME]
+
+    def test_over_seven_hundred_are_trained_each_once(self, landing):
+        completed = self.completed(self.registers(landing))
+        assert len({ref for _, ref in completed}) == truth.TRAINED > 700
+        assert Counter(cohort.split("-")[0] for cohort, _ in completed) == {
+            "FUND": 416,
+            "PRAC": 207,
+            "ICB": 95,
+            "WRAP": 30,
+        }
+
+    def test_the_corrected_register_takes_one_completion_back_after_the_certificate(self, landing):
+        before, after = (self.completed(self.registers(landing, corrected)) for corrected in (False, True))
+        ((cohort, ref),) = before - after
+        assert (cohort, after - before) == (truth.CORRECTED[0], set())
+        certificates = {
+            row["Participant Ref"]: row["Certificate Date"]
+            for row in table(landing, "booking")
+            if row["Cohort ID"] == cohort
+        }
+        assert certificates[ref]
+
+    def test_a_person_under_two_references_completes_only_as_one(self, landing):
+        (second,) = [row for row in table(landing, "participant") if row["Same Person As"]]
+        assert (truth.TWO_REFERENCES[0], second["Same Person As"]) in self.completed(self.registers(landing))
+        days = Counter(
+            row["Participant Ref"]
+            for path in (landing / "attendance").iterdir()
+            for row in table(landing, "attendance", path.name)
+            if row["Cohort ID"] == truth.TWO_REFERENCES[0]
+        )
+        assert (days[second["Same Person As"]], days[second["Participant Ref"]]) == (3, 2)
+
+    def test_one_came_without_a_place_and_one_certificate_is_unearned(self, landing):
+        marks = self.registers(landing)
+        places = {(row["Cohort ID"], row["Participant Ref"]): row for row in table(landing, "booking")}
+        came = {(cohort, ref) for cohort, found in marks.items() for _, ref in self.present(found)}
+        assert {cohort for cohort, _ in came - set(places)} == {truth.NO_BOOKING[0]}
+        assert len(came - set(places)) == 1
+        certified = {key for key, row in places.items() if row["Certificate Date"]}
+        unearned = certified - self.completed(marks)
+        assert {cohort for cohort, _ in unearned} == {truth.CERTIFICATE_UNEARNED[0], truth.CORRECTED[0]}
+
+    def test_registers_are_marked_in_every_way_and_once_in_none(self, landing):
+        marks = Counter(mark for found in self.registers(landing).values() for mark in found.values())
+        assert CAME | {"N", "0", "Did not attend", "Apologies", "?"} == set(marks)
+        assert marks["?"] == 1
+
+    def test_four_practitioner_runs_a_year_of_five_weekly_days_and_five_cohorts_of_three_teams_of_eight(self, landing):
+        days = defaultdict(list)
+        for row in table(landing, "session"):
+            days[row["Cohort ID"]].append(row)
+        runs = Counter(row["Cohort Name"] for row in table(landing, "cohort") if row["Cohort ID"].startswith("PRAC"))
+        assert len(runs) == 16
+        for cohort, found in days.items():
+            dates = [datetime.strptime(row["Date"], "%d/%m/%Y").replace(tzinfo=UTC) for row in found]
+            if cohort.startswith(("PRAC", "WRAP")):
+                assert {(later - earlier).days for earlier, later in pairwise(dates)} == {7}
+                assert len(dates) == 5
+            if cohort.startswith("ICB"):
+                assert Counter(row["Curriculum"] for row in found) == {"qsir": 5, "staff_college": 4}
+        teams = Counter(
+            (row["Cohort ID"], row["Team"]) for row in table(landing, "booking") if row["Cohort ID"].startswith("ICB")
+        )
+        assert len(teams) == 15
+        assert set(teams.values()) == {8}
+
+    def test_nominees_of_wards_in_training_have_a_place_and_two_of_three_a_project(self, landing):
+        rows = table(landing, "nomination")
+        wards = {item.ward_id: item.reached for item in truth.ENROLMENTS}
+        placed = {row["Ward ID"] for row in rows if row["Cohort ID"]}
+        assert placed == {ward_id for ward_id, reached in wards.items() if "training" in reached}
+        assert sum(bool(row["Project ID"]) for row in rows) == truth.NOMINEES_WITH_PROJECT
+
+
+class TestImprovement:
+    def test_the_control_totals_hold_in_the_last_weekly_copy(self, landing):
+        rows = table(landing, "project", f"project_register_{truth.PROJECT_WEEKS[-1]}.csv")
+        words = {word: status for status, found in truth.STATUS_SYNONYMS.items() for word in found}
+        statuses = Counter(words[row["Status"]] for row in rows)
+        assert len({row["Project ID"] for row in rows}) == truth.IDEAS
+        assert statuses["completed"] == truth.COMPLETED
+        assert statuses["approved"] + statuses["active"] + statuses["paused"] == truth.IN_PROGRESS
+        assert len({row["Status"] for row in rows}) > len(statuses)
+
+    def test_an_identifier_is_used_again_and_ideas_come_later(self, landing):
+        copies = [table(landing, "project", f"project_register_{day}.csv") for day in truth.PROJECT_WEEKS]
+        reused, since = truth.PROJECT_ID_REUSED
+        names = [next(row["Project Name"] for row in rows if row["Project ID"] == reused) for rows in copies]
+        assert len(set(names[:since])) == len(set(names[since:])) == 1
+        assert names[0] != names[-1]
+        new, first = truth.PROJECTS_NEW_FROM
+        for week, rows in enumerate(copies):
+            assert (set(new) <= {row["Project ID"] for row in rows}) == (week >= first)
+
+    def test_measures_values_and_orphans_are_as_planted(self, landing):
+        measures = table(landing, "project_measure")
+        running = {f"P{number:04d}" for number in range(1, 126)}
+        assert running - {row["Project ID"] for row in measures} == set(truth.NO_MEASURE)
+        last = defaultdict(str)
+        for row in table(landing, "measure_value"):
+            project = row["Measure ID"].split("-")[0]
+            last[project] = max(last[project], iso(row["Date"]))
+        stopped = {project for project in last if 46 <= int(project[1:]) <= 125 and last[project] < "2026-01-01"}
+        assert stopped == set(truth.NO_RECENT_VALUE)
+        for feed in ("project_measure", "pdsa_cycle", "benefit"):
+            assert [row["Project ID"] for row in table(landing, feed)].count(truth.ORPHANED_PROJECT) == 1
+        validated = [row["Validated"] for row in table(landing, "benefit") if row["Unit"] == "GBP"]
+        assert sum(int(value.replace(",", "") or 0) for value in validated) == truth.VALIDATED_GBP
+
+    def test_the_huddle_begins_where_the_effect_does_and_the_board_has_none(self, landing):
+        rows = table(landing, "intervention")
+        huddles = {
+            row["Ward ID"]: iso(row["Start Date"]) for row in rows if row["Intervention ID"] == truth.INTERVENTION
+        }
+        assert huddles == {ward_id: f"{truth.first_month_of_effect(ward_id)}" for ward_id in huddles}
+        assert len(huddles) == 48
+        boards = {row["Ward ID"] for row in rows} - set(huddles)
+        assert boards == {*truth.INTERVENTION_WITHOUT_EFFECT[1], truth.INTERVENTION_ORPHAN}
+        assert not boards & set(truth.ENGAGED_ON)
 
 
 class TestPulseSurvey:

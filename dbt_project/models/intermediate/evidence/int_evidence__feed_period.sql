@@ -105,11 +105,13 @@ due_months as (
 days as (
     select
         due_months.month,
-        {{ days_later('due_months.month', 'tens.digit * 10 + ones.digit') }} as day_date
+        {{ days_later('due_months.month', 'hundreds.digit * 100 + tens.digit * 10 + ones.digit') }} as day_date
     from due_months
+    cross join digits as hundreds
     cross join digits as tens
     cross join digits as ones
-    where tens.digit < 5
+    -- National figures of staff come four months after their month.
+    where hundreds.digit < 2
 ),
 
 working_days as (

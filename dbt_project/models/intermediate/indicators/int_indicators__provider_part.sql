@@ -39,10 +39,25 @@
 {% endfor %}
 {% do parts_apart.append({'code': 'AE_DTA_4_TO_12H', 'numerator': 'dta_wait_4_to_12_hours'}) %}
 
+{% set waits = [
+    ('RTT_WITHIN_18W_PCT', 'pathways_within_18_weeks'),
+    ('RTT_OVER_18W_PCT', 'pathways_over_18_weeks'),
+    ('RTT_OVER_52W_PCT', 'pathways_over_52_weeks'),
+    ('RTT_OVER_65W_PCT', 'pathways_over_65_weeks'),
+] %}
+
 with
 
 activity as (
     select * from {{ ref('stg_indicators__ae_attendances') }}
+),
+
+sickness as (
+    select * from {{ ref('stg_indicators__sickness_absence') }}
+),
+
+waiting as (
+    select * from {{ ref('int_indicators__rtt_month') }}
 ),
 
 definitions as (
@@ -163,30 +178,90 @@ unpivoted as (
     from with_totals
     cross join codes
     where with_totals.has_booked_apart or not codes.is_apart
+),
+
+figures as (
+    select
+        org_code,
+        org_name,
+        month,
+        indicator_code,
+        cast(numerator as decimal(18, 6)) as numerator,
+        cast(denominator as decimal(18, 6)) as denominator,
+        cast(delivered_value as decimal(24, 12)) as delivered_value
+    from unpivoted
+
+    union all
+
+    -- Bodies that treat nobody pay staff too, and are no providers to be compared with.
+    select
+        org_code,
+        org_name,
+        month,
+        'SICKNESS_ABSENCE_PCT' as indicator_code,
+        cast(fte_days_lost as decimal(18, 6)) as numerator,
+        cast(fte_days_available as decimal(18, 6)) as denominator,
+        sickness_absence_pct as delivered_value
+    from sickness
+    where org_type is null
+        or {{ match_text('org_type') }} not in (
+            {% for org_type in var('sickness_other_org_types') %}
+            '{{ org_type }}'{{ ',' if not loop.last }}
+            {% endfor %}
+        )
+
+    union all
+
+    select
+        org_code,
+        org_name,
+        month,
+        'RTT_INCOMPLETE_PATHWAYS' as indicator_code,
+        cast(pathways_total as decimal(18, 6)) as numerator,
+        cast(null as decimal(18, 6)) as denominator,
+        cast(null as decimal(24, 12)) as delivered_value
+    from waiting
+
+    {% for code, pathways in waits %}
+    union all
+
+    select
+        org_code,
+        org_name,
+        month,
+        '{{ code }}' as indicator_code,
+        case when pathways_known_weeks > 0 then cast({{ pathways }} as decimal(18, 6)) end as numerator,
+        case when pathways_known_weeks > 0 then cast(pathways_known_weeks as decimal(18, 6)) end as denominator,
+        cast(null as decimal(24, 12)) as delivered_value
+    from waiting
+    {% if not loop.last %}
+
+    {% endif %}
+    {% endfor %}
 )
 
 select
-    unpivoted.org_code,
-    unpivoted.org_name,
-    unpivoted.indicator_code,
-    unpivoted.month,
-    cast(unpivoted.numerator as decimal(18, 6)) as numerator,
-    cast(unpivoted.denominator as decimal(18, 6)) as denominator,
-    cast(unpivoted.delivered_value as decimal(24, 12)) as delivered_value,
+    figures.org_code,
+    figures.org_name,
+    figures.indicator_code,
+    figures.month,
+    figures.numerator,
+    figures.denominator,
+    figures.delivered_value,
     case
-        when unpivoted.numerator is null then 'missing'
-        when definitions.unit = 'pct' and unpivoted.denominator is null then 'missing'
+        when figures.numerator is null then 'missing'
+        when definitions.unit = 'pct' and figures.denominator is null then 'missing'
         else 'reported'
     end as part_status,
-    unpivoted.numerator is null
-    or (definitions.unit = 'pct' and unpivoted.denominator is null) as is_part_lacking,
+    figures.numerator is null
+    or (definitions.unit = 'pct' and figures.denominator is null) as is_part_lacking,
     definitions.definition_version,
     definitions.unit,
     definitions.multiplier,
     definitions.disclosure_class
 
-from unpivoted
+from figures
 left join definitions
-    on unpivoted.indicator_code = definitions.indicator_code
-    and unpivoted.month >= definitions.valid_from
-    and (definitions.valid_to is null or unpivoted.month < definitions.valid_to)
+    on figures.indicator_code = definitions.indicator_code
+    and figures.month >= definitions.valid_from
+    and (definitions.valid_to is null or figures.month < definitions.valid_to)

@@ -1,21 +1,47 @@
 -- The rows of the current versions, by file and by what they are about; not by what became of them, so
--- that a name that waits for the steward is counted under its site.
+-- that a name that waits for the steward is counted under its site. Rows that are persons are counted for the
+-- trust alone: of a ward they would be so many of its staff.
 {% set trust = "'" ~ var('trust_code') ~ "'" %}
 {#- Of each model: level and identifier of the organisation that a row is about, its site, its period. -#}
 {% set abouts = {
     'stg_reference__site_register': ('site', 'site_code', 'site_code', none),
     'stg_reference__ward_register': ('ward', 'ward_id', 'site_code', none),
     'stg_reference__ward_alias': ('ward', 'ward_id', 'site_code', none),
+    'stg_reference__ods_organisation': ('provider', 'org_code', none, none),
+    'stg_reference__ods_trust_successor': ('trust', trust, none, none),
     'stg_reference__indicator_definition': ('trust', trust, none, none),
     'stg_reference__cost_centre_ward': ('trust', trust, none, none),
     'stg_indicators__workforce': ('trust', trust, none, 'month'),
     'stg_indicators__ae_attendances': ('provider', 'org_code', none, 'month'),
+    'stg_indicators__sickness_absence': ('provider', 'org_code', none, 'month'),
+    'stg_indicators__rtt': ('provider', 'org_code', none, 'month'),
     'stg_surveys__pulse_survey': ('site', 'site_code', 'site_code', 'quarter'),
     'stg_surveys__staff_survey_detail': ('national', "'England'", none, 'survey_year'),
     'stg_programmes__programme': ('trust', trust, none, none),
     'stg_inequalities__outpatient_appointment': (
         'site', 'site_code', 'site_code', "cast(date_trunc('month', appointment_date) as date)"
     ),
+    'stg_reference__dataset': ('trust', trust, none, none),
+    'stg_surveys__survey_unit_ward': ('ward', 'ward_id', 'site_code', none),
+    'stg_surveys__survey_question_map': ('trust', trust, none, none),
+    'stg_programmes__cohort': ('trust', trust, none, none),
+    'stg_programmes__session': ('trust', trust, none, none),
+    'stg_programmes__participant': ('trust', trust, none, none),
+    'stg_programmes__nomination': ('trust', trust, none, none),
+    'stg_programmes__booking': ('trust', trust, none, none),
+    'stg_programmes__attendance': ('trust', trust, none, none),
+    'stg_programmes__system_team': ('trust', trust, none, none),
+    'stg_programmes__engagement_event': ('ward', 'ward_id', none, none),
+    'stg_programmes__engagement_issue': ('ward', 'ward_id', none, none),
+    'stg_improvement__project': ('trust', trust, none, 'snapshot_date'),
+    'stg_improvement__project_measure': ('trust', trust, none, none),
+    'stg_improvement__measure_value': ('trust', trust, none, none),
+    'stg_improvement__pdsa_cycle': ('trust', trust, none, none),
+    'stg_improvement__benefit': ('trust', trust, none, none),
+    'stg_improvement__intervention': ('ward', 'ward_id', none, none),
+    'stg_improvement__analyst_note': ('ward', 'ward_id', none, 'month'),
+    'stg_improvement__data_engagement': ('ward', 'ward_id', none, none),
+    'stg_evidence__waiver': ('trust', trust, none, none),
 } %}
 {#- Of each model that names wards: the day of use, the period, and the provider where not all are the trust's. -#}
 {% set named_wards = {

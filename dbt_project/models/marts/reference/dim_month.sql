@@ -10,6 +10,14 @@ ae_attendances as (
     select * from {{ ref('stg_indicators__ae_attendances') }}
 ),
 
+sickness_absence as (
+    select * from {{ ref('stg_indicators__sickness_absence') }}
+),
+
+waiting_times as (
+    select * from {{ ref('stg_indicators__rtt') }}
+),
+
 pulse_survey as (
     select * from {{ ref('stg_surveys__pulse_survey') }}
 ),
@@ -27,6 +35,14 @@ present as (
     union all
 
     select month from ae_attendances
+
+    union all
+
+    select month from sickness_absence
+
+    union all
+
+    select month from waiting_times
 
     union all
 
