@@ -8,6 +8,7 @@ Kept out: where rows come from (`readers`) and where they go (`lake`); the query
 anything that needs a second feed.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -90,7 +91,7 @@ def judge(
 
     counts = {"accepted": 0, "rejected": 0, "total": 0, "blank": 0}
     counts |= dict(connection.execute("select class, count(*) from judged group by class").fetchall())
-    findings = _findings(connection, contract)
+    findings = (*_findings(connection, contract), *_unstored(contract, rows))
     _refuse_mostly_rejected(connection, contract, rows, counts, findings)
     periods = tuple(
         connection.execute(
@@ -193,6 +194,12 @@ def _findings(connection: duckdb.DuckDBPyConnection, contract: Contract) -> tupl
         )
         for name, column, count, samples in rows
     )
+
+
+def _unstored(contract: Contract, rows: TextRows) -> Iterator[Finding]:
+    if numbers := rows.unstored:
+        (rule,) = (rule for rule in all_rules(contract) if rule.name == "stored_value")
+        yield Finding(rule.name, "", len(numbers), tuple(numbers[:_SAMPLES]), True, rule.description)
 
 
 def _refuse_mostly_rejected(
@@ -352,6 +359,7 @@ def _results(
             """
         ).fetchall()
     )
+    failed |= {finding.rule: finding.rows for finding in findings if finding.rule == "stored_value"}
     for rule in all_rules(match.contract):
         if rule.name == "totals_reconcile" and totals:
             yield rule.name, *totals

@@ -26,7 +26,7 @@ class TextRows:
     of cells is not the header's (row number, cells found, text) before it yields a batch with rows below them.
     `line_breaks` says where the first cells with a line break inside stand (row number, cell): between two stray
     quotation marks whole rows become one cell. Rows of several sheets are numbered through; `sheets` has the first
-    number and the name of each.
+    number and the name of each. `unstored` has the rows in which a formula of a workbook has no stored value.
     """
 
     width: int
@@ -34,6 +34,7 @@ class TextRows:
     ragged: list[tuple[int, int, str]] = field(default_factory=list)
     line_breaks: list[tuple[int, int]] = field(default_factory=list)
     sheets: list[tuple[int, str]] = field(default_factory=list)
+    unstored: list[int] = field(default_factory=list)
     rows_seen: int = 0
     _refusal: Refusal | None = None
 
@@ -53,6 +54,7 @@ class TextRows:
         self.ragged.clear()
         self.line_breaks.clear()
         self.sheets.clear()
+        self.unstored.clear()
         self.rows_seen, self._refusal = 0, None
         try:
             for batch in self.source(self):

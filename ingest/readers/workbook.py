@@ -85,11 +85,16 @@ def is_workbook(path: Path) -> bool:
 
 @dataclass(frozen=True)
 class Workbook:
-    """A workbook that was looked through: its `form`, xlsx or xls, and errors (#REF!) by sheet, row and column."""
+    """A workbook that was looked through: its `form`, and by sheet its errors and its formulas without a stored value.
+
+    `form` is xlsx or xls, and says where days are counted from 1904. `errors` (#REF!) are by row and column from 0;
+    `unstored` has rows. Of an xls only the form is known.
+    """
 
     path: Path
     form: str
     errors: dict[str, dict[tuple[int, int], str]]
+    unstored: dict[str, list[int]]
 
     def head(self, shape: Shape | None = None) -> list[list[list[str]]]:
         """The first rows of each sheet, in their order; nothing of a sheet that is hidden or holds a chart."""
@@ -107,9 +112,11 @@ class Workbook:
         A shorter row is filled up with blanks to `width` cells, as a sheet has no row of another width.
         """
 
-        def source(_: TextRows) -> Iterator[pa.RecordBatch]:
+        def source(rows: TextRows) -> Iterator[pa.RecordBatch]:
             with _opened(self.path) as book:
                 yield from _batches(self._rows(book, sheet_number, shape), header_index, range(width))
+                if shape is None:
+                    rows.unstored += self._unstored(book.sheet_names[sheet_number], header_index, 0, rows.rows_seen)
 
         return TextRows(width, source)
 
@@ -124,10 +131,17 @@ class Workbook:
         def source(rows: TextRows) -> Iterator[pa.RecordBatch]:
             with _opened(self.path) as book:
                 for part in parts:
-                    rows.sheets.append((rows.rows_seen + 1, part.name))
+                    before = rows.rows_seen
+                    rows.sheets.append((before + 1, part.name))
                     yield from _batches(self._rows(book, part.number, None), part.header_index, part.sources)
+                    rows.unstored += self._unstored(part.name, part.header_index, before, rows.rows_seen)
 
         return TextRows(width, source)
+
+    def _unstored(self, sheet_name: str, header_index: int, before: int, last: int) -> list[int]:
+        # Below the last row with anything in it there may be formulas still: those rows are none.
+        numbers = (before + row - header_index for row in self.unstored.get(sheet_name, []))
+        return [number for number in numbers if before < number <= last]
 
     def _rows(self, book: CalamineWorkbook, number: int, shape: Shape | None) -> Iterator[list[str]]:
         name = book.sheet_names[number]
@@ -150,12 +164,12 @@ def open_workbook(path: Path) -> Workbook:
     with path.open("rb") as handle:
         is_zip = handle.read(len(OLE)).startswith(ZIP)
     if is_zip:
-        errors = _look_through(path)
+        book = _look_through(path)
     else:
         _refuse_encrypted_package(path)
-        errors = {}
+        book = Workbook(path, "xls", {}, {})
     _refuse_greedy(path)
-    return Workbook(path, "xlsx" if is_zip else "xls", errors)
+    return book
 
 
 @contextmanager
@@ -230,8 +244,8 @@ def _to_last_filled(rows: Iterator[list[str]]) -> Iterator[list[str]]:
 # --- Looking an .xlsx through ---------------------------------------------------------------------------------------
 
 
-def _look_through(path: Path) -> dict[str, dict[tuple[int, int], str]]:
-    """The errors in the cells of each sheet, by its name; raises Refusal for what calamine should not be given."""
+def _look_through(path: Path) -> Workbook:
+    """Raises Refusal for what calamine should not be given."""
     try:
         with zipfile.ZipFile(path) as package:
             _refuse_bomb(package)
@@ -239,7 +253,14 @@ def _look_through(path: Path) -> dict[str, dict[tuple[int, int], str]]:
             looks = {item.filename: _look(package, item) for item in package.infolist() if not item.is_dir()}
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, expat.ExpatError, UnicodeError) as error:
         raise _damaged("it is a damaged workbook, probably cut short on its way") from error
-    return _by_sheet(looks)
+    sheets = _by_sheet(looks)
+    is_1904 = any(look.is_1904 for look in looks.values())
+    return Workbook(
+        path,
+        "xlsx, days from 1904" if is_1904 else "xlsx",
+        {name: look.errors for name, look in sheets.items()},
+        {name: look.unstored for name, look in sheets.items()},
+    )
 
 
 def _refuse_bomb(package: zipfile.ZipFile) -> None:
@@ -274,15 +295,19 @@ def _refuse_other_program(package: zipfile.ZipFile) -> None:
 
 @dataclass
 class _Look:
-    """What was seen in one part of the package: sheets and targets by relation's id, or a sheet's extent and errors."""
+    """What was seen in one part of the package: sheets and targets by relation's id, or a sheet's extent and cells."""
 
     sheets: dict[str, str] = field(default_factory=dict)
     targets: dict[str, str] = field(default_factory=dict)
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    unstored: list[int] = field(default_factory=list)
+    is_1904: bool = False
     row: int = 0
     column: int = 0
     last: tuple[int, int] = (0, 0)
     is_error: bool = False
+    has_formula: bool = False
+    is_blank: bool = True
     text: list[str] | None = None
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -292,12 +317,16 @@ class _Look:
             self.column = _column_number(letters) if letters else self.column + 1
             if letters and attributes["r"] != letters:
                 self.row = int(attributes["r"][len(letters) :])
-            self.is_error = attributes.get("t") == "e"
+            self.is_error, self.has_formula, self.is_blank = attributes.get("t") == "e", False, True
         elif tag == "row":
             self.row, self.column = int(attributes.get("r", self.row + 1)), 0
         elif tag in {"v", "is"}:
             self.last = max(self.last[0], self.row), max(self.last[1], self.column)
-            self.text = [] if self.is_error and tag == "v" else None
+            self.text = [] if (self.is_error or self.has_formula) and tag == "v" else None
+        elif tag == "f":
+            self.has_formula = True
+        elif tag == "workbookPr":
+            self.is_1904 = attributes.get("date1904") in {"1", "true"}
         elif tag == "sheet":
             ids = [value for key, value in attributes.items() if key.rpartition(":")[2] == "id"]
             self.sheets |= dict.fromkeys(ids, attributes.get("name", ""))
@@ -309,9 +338,15 @@ class _Look:
             self.text.append(text)
 
     def end(self, name: str) -> None:
-        if self.text is not None and name.rpartition(":")[2] == "v":
-            self.errors[self.row - 1, self.column - 1] = "".join(self.text)
-            self.text = None
+        tag = name.rpartition(":")[2]
+        if tag == "v" and self.text is not None:
+            text, self.text = "".join(self.text), None
+            self.is_blank = not text
+            if self.is_error:
+                # Few texts, and there may be millions of them.
+                self.errors[self.row - 1, self.column - 1] = sys.intern(text)
+        elif tag == "c" and self.has_formula and self.is_blank and self.unstored[-1:] != [self.row - 1]:
+            self.unstored.append(self.row - 1)
 
 
 def _look(package: zipfile.ZipFile, item: zipfile.ZipInfo) -> _Look:
@@ -360,15 +395,15 @@ def _column_number(letters: str) -> int:
     return number
 
 
-def _by_sheet(looks: dict[str, _Look]) -> dict[str, dict[tuple[int, int], str]]:
-    found: dict[str, dict[tuple[int, int], str]] = {}
+def _by_sheet(looks: dict[str, _Look]) -> dict[str, _Look]:
+    found: dict[str, _Look] = {}
     for part, look in looks.items():
         if look.sheets:
             folder, name = posixpath.split(part)
             relations = looks.get(f"{folder}/_rels/{name}.rels", _Look()).targets
             for relation, sheet in look.sheets.items():
                 target = posixpath.normpath(posixpath.join("/" + folder, relations.get(relation, ""))).lstrip("/")
-                found[sheet] = looks.get(target, _Look()).errors
+                found[sheet] = looks.get(target, _Look())
     return found
 
 

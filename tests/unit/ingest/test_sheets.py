@@ -4,13 +4,16 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import openpyxl
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from ingest.check import account, check_file
 from ingest.examples.workbook import Sheet, workbook
 from ingest.home import Home
 from ingest.ledger import Ledger
 from ingest.load import load
+from ingest.readers import staff_survey
 from ingest.refusal import Refusal
 from tests.conftest import RUN_DATE, make_run
 
@@ -130,3 +133,45 @@ def test_shares_of_a_hundred_beside_shares_of_one_are_told(tmp_path: Path) -> No
     assert [(finding.rule, finding.samples, finding.kept) for finding in judged.findings] == [
         ("share_recomputes", (2,), True)
     ]
+
+
+def test_formulas_without_a_stored_value_are_told_by_sheet_and_row(tmp_path: Path) -> None:
+    sick = Sheet([*TITLE, SICKNESS, *SICK_ROWS, []], formulas={"G1": "1", "G5": "E5/F5", "F7": "1", "G7": "1"})
+    vacant = Sheet([*TITLE, VACANCY, *VACANT_ROWS], formulas={"D7": "1", "E7": "1"})
+    checked = check_file(written(tmp_path, {"Sickness": sick, "Vacancy": vacant}), RUN_DATE)
+    lines = "\n".join(account(checked))
+    told = "2 rows (data row 1 of sheet «Sickness», 3 of sheet «Vacancy»): A formula of a workbook has a stored value;"
+    assert told in lines
+    (result,) = (result for result in checked.examined.judged.results if result[0] == "stored_value")
+    assert result[1:4] == ("fail", 3, 2)
+
+
+def test_what_other_programs_write_is_read_alike(tmp_path: Path) -> None:
+    """openpyxl shares texts, writes an empty value for a formula, and counts days from 1904 where it is told to."""
+    book = openpyxl.Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    sheet = book.active
+    sheet.title = "Vacancy"
+    for row in ([], [], [], VACANCY, ["410001", MARCH, 20, -1, "=D5/C5"], ["410002", MARCH, 20, "#N/A", 0.1]):
+        sheet.append(row)
+    # The first rows and the first column of a sheet may be wholly blank, and a place is still its place.
+    sheet.insert_cols(1)
+    path = written(tmp_path, {})
+    book.save(path)
+    checked = check_file(path, RUN_DATE)
+    assert checked.examined.encoding == "xlsx, days from 1904"
+    assert checked.examined.judged.periods == (("vacancy", MARCH, 1),)
+    assert [(found.rule, found.samples) for found in checked.examined.judged.findings] == [
+        ("type", (2,)),
+        ("stored_value", (1,)),
+    ]
+
+
+def test_a_survey_sheet_without_end_is_refused_before_it_takes_the_time() -> None:
+    width = 1 + staff_survey.MOST_ANSWERS // 1000
+    head = [["", "Q1", *[""] * (width - 1)], ["", *["Never"] * width], ["", *["%"] * (width - 1), "n"]]
+    one = ["ALL TRUSTS", *["1"] * width]
+    rows = staff_survey.one_row_per_answer("x - y.xls", "s", iter([*head, *[one] * 1001]))
+    with pytest.raises(Refusal, match="more than 4,000,000 answers"):
+        for _ in rows:
+            pass
