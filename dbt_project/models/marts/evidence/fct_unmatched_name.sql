@@ -1,5 +1,8 @@
 -- A suggestion is the most similar name that the site has ever had; it is shown to the steward, never
--- applied. Units of a survey need not be wards: theirs wait for nobody.
+-- applied. Units of a survey need not be wards: theirs wait for nobody. Of feeds of single events the name
+-- alone is told: when and how many would tell of a patient.
+{% set of_events = "feed in ('rare_event', 'infection')" %}
+
 with
 
 ward_names as (
@@ -17,9 +20,9 @@ waiting as (
         match_text,
         min(ward_name) as unmatched_name,
         min(matched_by) as unmatched_reason,
-        sum(row_count) as rows_waiting,
-        min(used_from) as first_used_date,
-        max(used_from) as last_used_date
+        case when not {{ of_events }} then sum(row_count) end as rows_waiting,
+        case when not {{ of_events }} then min(used_from) end as first_used_date,
+        case when not {{ of_events }} then max(used_from) end as last_used_date
     from ward_names
     where ward_id is null
         and feed <> 'pulse_survey'
