@@ -127,7 +127,9 @@ def test_an_index_on_areas_that_are_not_its_own_is_refused_whole(tmp_path: Path,
 
 def test_a_rank_beyond_the_areas_of_its_vintage_is_refused(tmp_path: Path) -> None:
     sound = cells(SOUND["imd"]) | {"vintage_date": "2019", "lsoa_vintage": "2011"}
-    last, beyond = (another("imd") | {"imd_rank": rank, "imd_decile": "10", "imd_quintile": "5"} for rank in ("32844", "32845"))
+    last, beyond = (
+        another("imd") | {"imd_rank": rank, "imd_decile": "10", "imd_quintile": "5"} for rank in ("32844", "32845")
+    )
     rows = judged(tmp_path, "imd", sound, sound | last, sound | beyond | {"lsoa_code": "E01015816"})
     assert [row["problems"] for row in rows] == [[], [], ["rank_beyond_areas|", "decile_of_rank|"]]
 
