@@ -81,6 +81,8 @@ def _cells(match: Match, period_from_name: date | None) -> tuple[list[str], list
         typed = _typed(column) if position is not None else f"null::{sql_type(column.type)}"
         if position is None and column.from_file_name and period_from_name:
             text, typed = f"'{period_from_name}'", f"date '{period_from_name}'"
+        if column.name in match.told:
+            text = typed = literal(match.told[column.name])
         if column.door == "age":
             born, at = f'"born:{column.name}"', f'"{column.age_at}"'
             read = _typed_date(column) if position is not None else "null::date"

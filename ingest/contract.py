@@ -40,7 +40,8 @@ class Column:
 
     `door` says what a cell is turned into before anything else sees it: `pseudonym` of an NHS number, or `age` in years
     on the day in column `age_at` of a date of birth. `is_free_text` columns may hold line breaks; a text
-    that may name a person is withheld. `position` counts from 1 in files without a header.
+    that may name a person is withheld. `position` counts from 1 in files without a header. `from_header` maps a
+    header to what it says of every row, where the file has no column of it.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Column:
     markers: Mapping[str, str]
     status_of: str | None
     from_file_name: Mapping[str, Any] | None
+    from_header: Mapping[str, str]
     position: int | None
     from_sheet_name: Mapping[str, str]
     true_values: tuple[str, ...]
@@ -219,6 +221,7 @@ def _column(item: Any) -> Column:
         "markers",
         "status_of",
         "from_file_name",
+        "from_header",
         "position",
         "from_sheet_name",
         "true_values",
@@ -233,6 +236,8 @@ def _column(item: Any) -> Column:
         raise ContractError(f"column {item.name}: physicalType {item.physicalType!r} is none of ours")
     if custom.get("door") not in {None, "pseudonym", "age"} or (custom.get("door") == "age") != ("age_at" in custom):
         raise ContractError(f"column {item.name}: `door` is pseudonym, or age with the column `age_at`")
+    if "from_header" in custom and item.physicalType != "string":
+        raise ContractError(f"column {item.name}: what a header tells (`from_header`) is a string")
     if not item.description:
         raise ContractError(f"column {item.name}: no description")
     headers = [item.businessName] if item.businessName else []
@@ -253,6 +258,7 @@ def _column(item: Any) -> Column:
         markers=custom.get("markers", {}),
         status_of=custom.get("status_of"),
         from_file_name=custom.get("from_file_name"),
+        from_header=custom.get("from_header", {}),
         position=custom.get("position"),
         from_sheet_name=custom.get("from_sheet_name", {}),
         true_values=tuple(custom.get("true_values", ())),

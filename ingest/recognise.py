@@ -10,7 +10,7 @@ Kept out: reading rows (`readers`) and judging them (`rows`).
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise, zip_longest
 
@@ -26,6 +26,7 @@ class Match:
     """A recognised file: its contract and layout, the header's place and which cell of a row is which column.
 
     `columns` maps canonical names to positions; `unknown` maps positions to headers that the contract does not have.
+    `told` maps columns that the file has not to what a header says of all its rows (`lsoa21_code`: areas of 2021).
     `header_index` is -1 where there is no header.
     """
 
@@ -35,6 +36,7 @@ class Match:
     columns: Mapping[str, int]
     unknown: Mapping[int, str]
     width: int
+    told: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,16 @@ def match_header(contract: Contract, header_index: int, cells: Sequence[str]) ->
             doubled.append(cells[position].strip())
         else:
             columns[column] = position
-    lacking = {layout: [name for name in layout.required if name not in columns] for layout in contract.layouts}
+    told = {
+        column.name: value
+        for column in contract.read_columns
+        for header, value in column.from_header.items()
+        if column.name not in columns and normal(header) in turns
+    }
+    lacking = {
+        layout: [name for name in layout.required if name not in columns and name not in told]
+        for layout in contract.layouts
+    }
     layout = min(lacking, key=lambda candidate: len(lacking[candidate]))
     if lacking[layout]:
         return lacking[layout]
@@ -94,7 +105,7 @@ def match_header(contract: Contract, header_index: int, cells: Sequence[str]) ->
             f"the column {_listed(doubled)} stands more than once, so its meaning is not certain",
             "remove or rename the column that is not meant, then drop the file again",
         )
-    return Match(contract, layout, header_index, columns, unknown, len(cells))
+    return Match(contract, layout, header_index, columns, unknown, len(cells), told)
 
 
 def match_form(contract: Contract, rows: Sequence[Sequence[str]]) -> Match | None:

@@ -1,9 +1,9 @@
 """Example landing files: a small invented world in the shapes and with the dirt of real deliveries.
 
 Read `truth` first: it says what is planted and why. One module per domain (`reference`, `indicators`, `surveys`,
-`programmes` with `courses`, `improvement`, `inequalities`, `evidence`), and `publications` for further national
-files, lays that out as files; `delivery` writes them. Files are the same, byte for byte and to their times, for the
-same size and seed. Every figure is invented; only the trust, its sites and the layouts are real.
+`programmes` with `courses`, `improvement`, `inequalities`, `evidence`), `publications` for further national files,
+`ward_feeds` and `small_areas` lay that out as files; `delivery` writes them. Files are the same, byte for byte and to
+their times, for the same size and seed. Every figure is invented; only the trust, its sites and the layouts are real.
 
 Kept out: reading files, marking a home as one of examples, and the clock.
 """
@@ -19,7 +19,9 @@ from ingest.examples import (
     programmes,
     publications,
     reference,
+    small_areas,
     surveys,
+    ward_feeds,
     workforce,
 )
 from ingest.examples.delivery import Delivery, TableDelivery, WorkbookDelivery
@@ -48,5 +50,7 @@ def write_example(landing: Path, size: str = "small", seed: int = SEED) -> list[
         *courses.deliveries(),
         *improvement.deliveries(),
         *evidence.deliveries(),
+        *ward_feeds.deliveries(seed),
+        *small_areas.deliveries(seed),
     )
     return [delivery.write(landing) for delivery in deliveries]

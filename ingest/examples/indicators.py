@@ -152,6 +152,17 @@ def _as_written(ward: truth.Ward, month: date, habit: _Habit, place: int) -> str
 
 def _cells(seed: int, ward: truth.Ward, month: date, restated: bool) -> dict[str, _Cell]:
     """What a ward reports of a month, by indicator in the file's order."""
+    pairs = ward_month(seed, ward, month, restated)
+    return {
+        indicator: _Cell(0, 0, "", mark)
+        if (mark := _mark(ward, indicator, month)) is not None
+        else _cell(indicator, *pairs[indicator])
+        for indicator in truth.INDICATORS
+    }
+
+
+def ward_month(seed: int, ward: truth.Ward, month: date, restated: bool = False) -> dict[str, tuple[float, float]]:
+    """What is true of a ward and month: numerator and denominator by indicator, whatever is reported of it."""
     draws = Draws(seed, "ward_indicator", ward.ward_id, month)
     habitual = Draws(seed, "ward_indicator", ward.ward_id)
     days = (truth.next_month(month) - month).days
@@ -179,17 +190,11 @@ def _cells(seed: int, ward: truth.Ward, month: date, restated: bool) -> dict[str
     assessed = draws.of(admitted, truth.VTE_LEVELS[month >= truth.VTE_REDEFINED_ON])
     planned = round(days * habitual.between(55, 75))
     worked = round(planned * draws.about(0.96, 0.035), 1)
-    pairs = {
+    return {
         **{indicator: (count, bed_days) for indicator, count in counted.items()},
         "SICKNESS_PCT": (sick_days, fte_days),
         "VTE_PCT": (assessed, admitted),
         "FILL_RATE_DAY_RN_PCT": (worked, planned),
-    }
-    return {
-        indicator: _Cell(0, 0, "", mark)
-        if (mark := _mark(ward, indicator, month)) is not None
-        else _cell(indicator, *pairs[indicator])
-        for indicator in truth.INDICATORS
     }
 
 

@@ -649,6 +649,53 @@ INTERVENTION_ORPHAN = "W999"
 WAIVERS = 3
 
 
+# --- Ward feeds: the last year comes from its sources too -------------------------------------------------------------
+
+# Bed days, staffing, incidents and the Friends and Family Test tell what ward_indicator tells of the same months, to
+# the last digit, but for what is planted here.
+WARD_FEEDS = (date(2025, 4, 1), LAST_MONTH)
+# Three days without a census: November has 27 of 30 for this ward, and staffing says that three counts are missing.
+CENSUS_GAP = ("W052", date(2025, 11, 10), 3)
+# A day with thrice as many patients as beds (a warning; the row stays).
+CENSUS_TYPO = ("W033", date(2025, 8, 5))
+# The last two days of Basildon are sent again, with two more patients of one ward on one of them.
+CENSUS_RESTATED = ("W027", "RAJ12", date(2026, 3, 30), 2)
+# A unit among the wards of the staffing return that is none: no register has it, twelve rows wait.
+NO_WARD = ("RAJ01", "Southend Discharge Lounge")
+# The same hours under two divisions (one is left out of sums) and different ones (nobody can tell: incomplete).
+TWO_DIVISIONS_ALIKE = ("W003", date(2025, 9, 1))
+TWO_DIVISIONS_DIFFERENT = ("W048", date(2025, 9, 1))
+# Hours, and nobody counted at midnight.
+STAFFED_WITHOUT_CENSUS = ("W061", date(2025, 12, 1))
+# What somebody wrote into a column that the contract does not know. It must be found nowhere past landing.
+INCIDENT_NARRATIVE = "Planted narrative of an incident"
+# Broomfield's December comes again in March with two more falls of one ward, both with low harm.
+INCIDENTS_RESTATED = ("W050", "RAJ32", date(2025, 12, 1), 2)
+# A category 3 ulcer graded as harmless, and a type that the contract does not have (refused).
+ULCER_HARMLESS = ("W011", date(2025, 6, 1))
+INCIDENT_TYPE_UNKNOWN = ("W012", date(2025, 6, 1))
+# Two hospital onset cases whose specimen is too early: on the second day of the stay, and before it began.
+HOHA_TOO_EARLY, HOHA_BEFORE_ADMISSION = "C1003", "C1004"
+# An event of the year 2062 (refused).
+EVENT_IN_FUTURE = "E0007"
+FTE_ABOVE_HEADCOUNT = ("RW030", date(2025, 10, 1))
+# Answers that do not add up; and three answers, which the published return hides.
+FFT_WRONG_SUM = ("W011", date(2025, 7, 1))
+FFT_FEW = ("W047", date(2026, 1, 1))
+
+
+# --- Small areas ----------------------------------------------------------------------------------------------------
+
+# One area of 2011 was split: it has the first of its two codes, and no figure of it is carried over to the second.
+LSOA_SPLIT = (LSOAS[40][0], LSOAS[41][0])
+# The decile of 2025 is that of LSOAS; under 2019 every fourth area lay one decile nearer the middle.
+IMD_AREAS = {2019: 32844, 2025: 33755}
+# One published decile that is not that of its rank: it is used as published.
+IMD_WRONG_DECILE = LSOAS[60][0]
+# An area from which no public transport goes to one site (a dash).
+NO_CONNECTION = (LSOAS[90][0], "RAJ12")
+
+
 # --- What the contracts should make of the small example ------------------------------------------------------------
 
 
@@ -760,4 +807,29 @@ EXPECTED = {
     "analyst_note/analyst_note.csv": Rows(5),
     "data_engagement/data_engagement.csv": Rows(29),
     "waiver/waiver.csv": Rows(3, rejected=3),
+    "bed_days/bed_days_RAJ01_2025-26.csv": Rows(6570, totals=365, blank=1),
+    "bed_days/bed_days_RAJ12_2025-26.csv": Rows(6935, blank=1),
+    "bed_days/bed_days_RAJ32_2025-26.csv": Rows(6932, blank=1),
+    "bed_days/bed_days_RAJ12_2026-03-31.csv": Rows(38),
+    "safer_staffing/safer_staffing_2025-26.csv": Rows(686, totals=33),
+    "incident_summary/incident_summary_2025-26.csv": Rows(2841, rejected=1),
+    "incident_summary/incident_summary_2025-12_RAJ32_restated.csv": Rows(76),
+    "infection/infection_RAJ01.csv": Rows(92),
+    "rare_event/rare_event_RAJ01.csv": Rows(17, rejected=1),
+    "infection/infection_RAJ12.csv": Rows(94),
+    "rare_event/rare_event_RAJ12.csv": Rows(17),
+    "infection/infection_RAJ32.csv": Rows(101),
+    "rare_event/rare_event_RAJ32.csv": Rows(14),
+    "staff_in_post/staff_in_post_2025-26.csv": Rows(3900, totals=12),
+    "fft_submission/fft_submission_2025-26.csv": Rows(744, totals=36),
+    "ward_accreditation/ward_accreditation.csv": Rows(124),
+    "lsoa_lookup/lsoa11_lookup.csv": Rows(99),
+    "lsoa_lookup/lsoa21_lookup.csv": Rows(100),
+    "lsoa_change/lsoa11_to_lsoa21.csv": Rows(100),
+    "imd/imd2019_lsoa11.csv": Rows(99),
+    "imd/imd2025_lsoa21.csv": Rows(100),
+    "population/population2021_lsoa21.csv": Rows(3800),
+    "ethnicity_population/census2021_ethnicity5.csv": Rows(500),
+    "travel_time/travel_time.csv": Rows(600),
+    "spc_baseline/spc_baseline.csv": Rows(4),
 }  # fmt: skip

@@ -39,6 +39,23 @@ GENERIC = [
         found=2,
     ),
     Generic(
+        "holds_within",
+        {"columns": ["site_code", "ward_name"], "condition": "count(distinct division) = 1"},
+        good="""
+            | site_code | ward_name | division |
+            | RAJ01     | Ash       | Medicine |
+            | RAJ01     | Elm       | Surgery  |
+            | RAJ12     | Ash       | Surgery  |
+            """,
+        bad="""
+            | site_code | ward_name | division |
+            | RAJ01     | Ash       | Medicine |
+            | RAJ01     | Ash       | Surgery  |
+            | RAJ12     | Ash       | Surgery  |
+            """,
+        found=1,
+    ),
+    Generic(
         "no_overlap",
         {"columns": ["site_code", "name"]},
         good="""

@@ -5,7 +5,7 @@ Kept out: what the pipeline makes of them (`tests/integration`).
 
 import csv
 from collections import Counter, defaultdict
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -89,6 +89,18 @@ class TestWriting:
             "fft_inpatient",
             "workforce",
             "staff_survey_detail",
+            "bed_days",
+            "safer_staffing",
+            "incident_summary",
+            "infection",
+            "rare_event",
+            "staff_in_post",
+            "fft_submission",
+            "ward_accreditation",
+            "imd",
+            "population",
+            "ethnicity_population",
+            "travel_time",
         }
 
     def test_the_files_written_are_returned_and_are_those_expected(self, landing, tmp_path):
@@ -443,6 +455,78 @@ class TestImprovement:
         boards = {row["Ward ID"] for row in rows} - set(huddles)
         assert boards == {*truth.INTERVENTION_WITHOUT_EFFECT[1], truth.INTERVENTION_ORPHAN}
         assert not boards & set(truth.ENGAGED_ON)
+
+
+class TestWardFeeds:
+    """The sources tell what ward_indicator tells of the same months, but for what is planted."""
+
+    @pytest.fixture(scope="class")
+    def reported(self, indicator_rows) -> dict[tuple[str, str, str, str], list[str]]:
+        return {
+            (site, name, code, month): figures
+            for (site, name, code, month), (_, _, _, _, *figures) in current(indicator_rows).items()
+            if month >= "2025-04-01"
+        }
+
+    def test_midnight_counts_add_up_to_the_bed_days_of_the_month(self, landing, reported):
+        summed = Counter[tuple[str, str, str]]()
+        for site in truth.SITES:
+            for row in table(landing, "bed_days", f"bed_days_{site.code}_2025-26.csv"):
+                if row["Ward"] and row["Ward"] != "Site Total":
+                    written = row["Date"]
+                    when = (
+                        date(1899, 12, 30) + timedelta(int(written))
+                        if written.isdigit()
+                        else date.fromisoformat(iso(written))
+                    )
+                    summed[site.code, row["Ward"].strip(), f"{when:%Y-%m-01}"] += int(row["Midnight Count"])
+        planted = {
+            (truth.CENSUS_GAP[0], truth.CENSUS_GAP[1].replace(day=1)),
+            (truth.CENSUS_TYPO[0], truth.CENSUS_TYPO[1].replace(day=1)),
+        }
+        differ = {
+            key
+            for key, days in summed.items()
+            if (figures := reported.get((key[0], key[1], "FALLS_1000", key[2]))) and days != int(figures[1])
+        }
+        names = {(ward.site, ward.name): ward.ward_id for ward in truth.wards_on(truth.LAST_MONTH)}
+        assert {(names[site, name], date.fromisoformat(month)) for site, name, month in differ} == planted
+        assert len(summed) == 57 * 12 - 12
+
+    def test_falls_by_harm_add_up_to_the_falls_of_the_month(self, landing, reported):
+        summed = Counter[tuple[str, str, str]]()
+        for row in table(landing, "incident_summary", "incident_summary_2025-26.csv"):
+            if row["Incident Type"] == "Fall":
+                summed[row["Site Code"], row["Ward"], iso(row["Month"])] += int(row["Incidents"])
+        found = {
+            (site, name, month): int(figures[0])
+            for (site, name, code, month), figures in reported.items()
+            if code == "FALLS_1000" and figures[0] and name != truth.UNMATCHED.text
+        }
+        assert len(found) > 600
+        assert {key for key, count in found.items() if summed[key] != count} == set()
+
+    def test_a_narrative_stands_where_no_contract_looks(self, landing):
+        rows = table(landing, "incident_summary", "incident_summary_2025-26.csv")
+        assert {row["Description"] for row in rows} == {"", truth.INCIDENT_NARRATIVE}
+
+    def test_two_wards_stand_under_two_divisions(self, landing):
+        seen = defaultdict(list)
+        for row in table(landing, "safer_staffing", "safer_staffing_2025-26.csv"):
+            if row["Ward Name"] != "Total":
+                seen[row["Site"], row["Ward Name"], iso(row["Month"])].append(row)
+        twice = {key: rows for key, rows in seen.items() if len(rows) > 1}
+        assert len(twice) == 2
+        alike = sorted(rows[0]["Day RN Actual"] == rows[1]["Day RN Actual"] for rows in twice.values())
+        assert alike == [False, True]
+
+    def test_the_published_decile_of_2025_is_that_of_truth_but_for_one(self, landing):
+        rows = {row["lsoa21_code"]: row for row in table(landing, "imd", "imd2025_lsoa21.csv")}
+        differ = [code for code, decile in truth.LSOAS if int(rows[code]["IMD_decile"]) != decile]
+        assert differ == [truth.IMD_WRONG_DECILE]
+        before = {row["lsoa11_code"]: row["IMD_decile"] for row in table(landing, "imd", "imd2019_lsoa11.csv")}
+        assert set(rows) - set(before) == {truth.LSOA_SPLIT[1]}
+        assert 0.2 < sum(rows[code]["IMD_decile"] != decile for code, decile in before.items()) / len(before) < 0.3
 
 
 class TestPulseSurvey:

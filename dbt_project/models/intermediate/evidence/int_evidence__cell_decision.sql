@@ -33,6 +33,19 @@
     'analyst_note': 'none',
     'data_engagement': 'none',
     'waiver': 'none',
+    'bed_days': 'ward_event',
+    'safer_staffing': 'ward_event',
+    'incident_summary': 'ward_event',
+    'staff_in_post': 'staff',
+    'fft_submission': 'fft',
+    'ward_accreditation': 'none',
+    'spc_baseline': 'none',
+    'imd': 'none',
+    'lsoa_lookup': 'none',
+    'lsoa_change': 'none',
+    'population': 'none',
+    'ethnicity_population': 'none',
+    'travel_time': 'none',
 } %}
 
 with

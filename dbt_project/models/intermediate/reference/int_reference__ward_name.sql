@@ -1,6 +1,15 @@
 -- An alias of the feed decides before an alias of every feed, and both before the register. Within each,
 -- what holds on the first day of use decides before what begins later in the same month. Two wards left:
--- nobody guesses.
+-- nobody guesses. Days and single events are looked up by their month, as monthly figures are.
+{% set by_month = {
+    'bed_days': 'census_date',
+    'safer_staffing': 'month',
+    'incident_summary': 'month',
+    'fft_submission': 'month',
+    'rare_event': 'event_date',
+    'infection': 'specimen_date',
+} %}
+
 with
 
 indicators as (
@@ -22,6 +31,17 @@ fft_ward_list as (
 pulse_survey as (
     select * from {{ ref('stg_surveys__pulse_survey') }}
 ),
+
+accreditations as (
+    select * from {{ ref('stg_indicators__ward_accreditation') }}
+),
+
+{% for feed in by_month %}
+{{ feed }} as (
+    select * from {{ ref('stg_indicators__' ~ feed) }}
+),
+
+{% endfor %}
 
 aliases as (
     select * from {{ ref('stg_reference__ward_alias') }}
@@ -55,6 +75,33 @@ uses as (
     group by site_code, ward_name, enrolled_date
 
     union all
+
+    select
+        'ward_accreditation' as feed,
+        site_code,
+        ward_name,
+        assessed_date as used_from,
+        cast(assessed_date + interval '1' day as date) as used_to,
+        count(*) as row_count
+    from accreditations
+    group by site_code, ward_name, assessed_date
+
+    union all
+
+    {% for feed, day in by_month.items() %}
+    select
+        '{{ feed }}' as feed,
+        site_code,
+        ward_name,
+        cast(date_trunc('month', {{ day }}) as date) as used_from,
+        {{ months_later("cast(date_trunc('month', " ~ day ~ ") as date)", 1) }} as used_to,
+        count(*) as row_count
+    from {{ feed }}
+    group by site_code, ward_name, date_trunc('month', {{ day }})
+
+    union all
+
+    {% endfor %}
 
     -- A unit of a survey may be a ward or not: here a name without a ward waits for nobody.
     select

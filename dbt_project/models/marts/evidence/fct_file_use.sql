@@ -42,11 +42,27 @@
     'stg_improvement__analyst_note': ('ward', 'ward_id', none, 'month'),
     'stg_improvement__data_engagement': ('ward', 'ward_id', none, none),
     'stg_evidence__waiver': ('trust', trust, none, none),
+    'stg_indicators__staff_in_post': ('trust', trust, none, 'month'),
+    'stg_indicators__rare_event': ('trust', trust, none, none),
+    'stg_indicators__infection': ('trust', trust, none, none),
+    'stg_reference__spc_baseline': ('org_level', 'org_id', none, none),
+    'stg_reference__imd': ('trust', trust, none, 'vintage_date'),
+    'stg_reference__lsoa_lookup': ('trust', trust, none, none),
+    'stg_reference__lsoa_change': ('trust', trust, none, none),
+    'stg_reference__population': ('trust', trust, none, 'vintage_date'),
+    'stg_reference__ethnicity_population': ('trust', trust, none, 'vintage_date'),
+    'stg_reference__travel_time': ('site', 'site_code', 'site_code', none),
 } %}
 {#- Of each model that names wards: the day of use, the period, and the provider where not all are the trust's. -#}
+{% set census_month = "cast(date_trunc('month', census_date) as date)" %}
 {% set named_wards = {
     'stg_indicators__ward_indicator': ('month', 'month', none),
     'stg_programmes__ward_enrolment': ('enrolled_date', none, none),
+    'stg_indicators__bed_days': (census_month, census_month, none),
+    'stg_indicators__safer_staffing': ('month', 'month', none),
+    'stg_indicators__incident_summary': ('month', 'month', none),
+    'stg_indicators__fft_submission': ('month', 'month', none),
+    'stg_indicators__ward_accreditation': ('assessed_date', none, none),
     'stg_indicators__fft_inpatient': ('month', 'month', 'trust_code'),
     'stg_reference__fft_ward_list': ('month', 'month', 'trust_code'),
 } %}
@@ -77,13 +93,13 @@ used_rows as (
             delivered.site_code
         ) as org_id,
         delivered.site_code,
-        {{ 'delivered.' ~ period if period else 'cast(null as date)' }} as period_start_date
+        {{ period or 'cast(null as date)' }} as period_start_date
     from {{ ref(model) }} as delivered
     left join ward_names
         on ward_names.feed = '{{ model.split('__')[1] }}'
         and delivered.site_code = ward_names.site_code
         and delivered.ward_name = ward_names.ward_name
-        and delivered.{{ used_from }} = ward_names.used_from
+        and {{ used_from }} = ward_names.used_from
 
     union all
 
@@ -92,7 +108,7 @@ used_rows as (
     select
         '{{ model.split('__')[1] }}' as feed,
         _file_id as file_id,
-        '{{ org_level }}' as org_level,
+        {{ org_level if org_level == 'org_level' else "'" ~ org_level ~ "'" }} as org_level,
         {{ org_id }} as org_id,
         {{ site_code or 'cast(null as string)' }} as site_code,
         {{ period or 'cast(null as date)' }} as period_start_date

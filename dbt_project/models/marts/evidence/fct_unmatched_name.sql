@@ -1,6 +1,9 @@
 -- A suggestion is the most similar name that the site has ever had; it is shown to the steward, never
 -- applied. Units of a survey need not be wards: theirs wait for nobody. A cost centre is of no site, so its
--- name is held against the wards of all.
+-- name is held against the wards of all. Of feeds of single events the name alone is told: when and how many
+-- would tell of a patient.
+{% set of_events = "feed in ('rare_event', 'infection')" %}
+
 with
 
 ward_names as (
@@ -23,9 +26,9 @@ waiting as (
         match_text as likeness_text,
         min(ward_name) as unmatched_name,
         min(matched_by) as unmatched_reason,
-        sum(row_count) as rows_waiting,
-        min(used_from) as first_used_date,
-        max(used_from) as last_used_date
+        case when not {{ of_events }} then sum(row_count) end as rows_waiting,
+        case when not {{ of_events }} then min(used_from) end as first_used_date,
+        case when not {{ of_events }} then max(used_from) end as last_used_date
     from ward_names
     where ward_id is null
         and feed <> 'pulse_survey'

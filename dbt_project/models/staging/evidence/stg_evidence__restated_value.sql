@@ -257,6 +257,92 @@
         'texts': ['until_date', 'asked_by_role', 'approved_by_role'],
         'decimals': [],
     },
+    'bed_days': {
+        'key': ['site_code', 'ward_name', 'census_date'],
+        'texts': ['midnight_count', 'available_beds'],
+        'decimals': [],
+    },
+    'safer_staffing': {
+        'key': ['site_code', 'ward_name', 'division', 'month'],
+        'texts': ['patient_count_midnight', 'missing_census_count'],
+        'decimals': [
+            'day_registered_planned_hours', 'day_registered_actual_hours',
+            'day_unregistered_planned_hours', 'day_unregistered_actual_hours',
+            'night_registered_planned_hours', 'night_registered_actual_hours',
+            'night_unregistered_planned_hours', 'night_unregistered_actual_hours',
+        ],
+    },
+    'incident_summary': {
+        'key': ['site_code', 'ward_name', 'incident_type', 'harm_level', 'month'],
+        'texts': ['incident_count'],
+        'decimals': [],
+    },
+    'staff_in_post': {
+        'key': ['cost_centre', 'staff_group', 'band_group', 'month'],
+        'texts': ['headcount'],
+        'decimals': ['staff_fte'],
+    },
+    'fft_submission': {
+        'key': ['site_code', 'ward_name', 'month'],
+        'texts': [
+            'eligible_n', 'responses_n', 'very_good_n', 'good_n', 'neither_n', 'poor_n',
+            'very_poor_n', 'dont_know_n',
+        ],
+        'decimals': [],
+    },
+    'ward_accreditation': {
+        'key': ['site_code', 'ward_name', 'assessed_date'],
+        'texts': ['accreditation_level', 'reassessment_due_date'],
+        'decimals': ['score_pct'],
+    },
+    'spc_baseline': {
+        'key': ['org_level', 'org_id', 'indicator_code', 'month', 'kind'],
+        'texts': ['value'],
+        'decimals': [],
+    },
+    'imd': {
+        'key': ['vintage_date', 'lsoa_code', 'lsoa_vintage'],
+        'texts': [
+            'lsoa_name', 'ltla_code', 'ltla_name', 'imd_rank', 'imd_decile', 'imd_quintile',
+            'income_decile', 'employment_decile', 'education_decile', 'health_decile',
+            'crime_decile', 'housing_decile', 'environment_decile', 'income_rank',
+            'employment_rank', 'education_rank', 'health_rank', 'crime_rank',
+            'housing_rank', 'environment_rank',
+        ],
+        'decimals': [
+            'imd_score', 'income_score', 'employment_score', 'education_score',
+            'health_score', 'crime_score', 'housing_score', 'environment_score',
+        ],
+    },
+    'lsoa_lookup': {
+        'key': ['lsoa_code', 'lsoa_vintage'],
+        'texts': [
+            'lsoa_name', 'electoral_ward_code', 'electoral_ward_name', 'ltla_code',
+            'ltla_name', 'sub_icb_code', 'sub_icb_ods_code', 'sub_icb_name', 'icb_code',
+            'icb_ods_code', 'icb_name',
+        ],
+        'decimals': [],
+    },
+    'lsoa_change': {
+        'key': ['lsoa11_code', 'lsoa21_code'],
+        'texts': ['change_code', 'lsoa11_name', 'lsoa21_name', 'ltla_code', 'ltla_name'],
+        'decimals': [],
+    },
+    'population': {
+        'key': ['vintage_date', 'lsoa_code', 'lsoa_vintage', 'age_band', 'sex_code'],
+        'texts': ['from_age', 'population_n'],
+        'decimals': [],
+    },
+    'ethnicity_population': {
+        'key': ['vintage_date', 'lsoa_code', 'lsoa_vintage', 'ethnic_group'],
+        'texts': ['population_n', 'residents_n'],
+        'decimals': [],
+    },
+    'travel_time': {
+        'key': ['lsoa_code', 'lsoa_vintage', 'site_code', 'travel_mode'],
+        'texts': ['travel_minutes_status'],
+        'decimals': ['travel_minutes', 'distance_km'],
+    },
 } %}
 
 with
