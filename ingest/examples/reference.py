@@ -205,7 +205,9 @@ def _definitions() -> list[tuple[str, ...]]:
                 nursing, began, None, "ward_event", "40",
             )
             for code, words in (
-                ("CHPPD_ALL", "all staff"), ("CHPPD_RN", "registered nurses and midwives"), ("CHPPD_CARE", "care staff"),
+                ("CHPPD_ALL", "all staff"),
+                ("CHPPD_RN", "registered nurses and midwives"),
+                ("CHPPD_CARE", "care staff"),
             )
         ),
         *(

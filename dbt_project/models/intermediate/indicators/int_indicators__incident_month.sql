@@ -50,12 +50,11 @@ site_months as (
 
 summed as (
     select
-        ward_id,
-        month,
         {% for name, condition in counted.items() %}
-        cast(sum(case when {{ condition }} then incident_count else 0 end) as bigint)
-            as {{ name }}{{ ',' if not loop.last }}
+        cast(sum(case when {{ condition }} then incident_count else 0 end) as bigint) as {{ name }},
         {% endfor %}
+        ward_id,
+        month
     from identified
     where ward_id is not null
     group by ward_id, month
@@ -64,13 +63,13 @@ summed as (
 select
     bed_day_months.ward_id,
     bed_day_months.month,
-    bed_day_months.site_code,
     {% for name in counted %}
     case
         when summed.ward_id is not null then summed.{{ name }}
         when site_months.is_every_name_known then 0
-    end as {{ name }}{{ ',' if not loop.last }}
+    end as {{ name }},
     {% endfor %}
+    bed_day_months.site_code
 
 from bed_day_months
 inner join site_months

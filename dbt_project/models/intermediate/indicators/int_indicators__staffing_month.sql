@@ -23,16 +23,16 @@ identified as (
     select
         ward_names.ward_id,
         returned.site_code,
-        returned.month,
+        {% for figure in figures %}
+        returned.{{ figure }},
+        {% endfor %}
         concat_ws(
             '|',
             {% for figure in figures %}
             coalesce(cast(returned.{{ figure }} as string), ''){{ ',' if not loop.last }}
             {% endfor %}
         ) as all_figures,
-        {% for figure in figures %}
-        returned.{{ figure }}{{ ',' if not loop.last }}
-        {% endfor %}
+        returned.month
     from returned
     inner join ward_names
         on ward_names.feed = 'safer_staffing'
@@ -46,11 +46,11 @@ select
     ward_id,
     month,
     max(site_code) as site_code,
-    cast(count(*) as int) as rows_delivered,
-    count(distinct all_figures) = 1 as is_one_meaning,
     {% for figure in figures %}
-    case when count(distinct all_figures) = 1 then max({{ figure }}) end as {{ figure }}{{ ',' if not loop.last }}
+    case when count(distinct all_figures) = 1 then max({{ figure }}) end as {{ figure }},
     {% endfor %}
+    cast(count(*) as int) as rows_delivered,
+    count(distinct all_figures) = 1 as is_one_meaning
 
 from identified
 group by ward_id, month
