@@ -257,3 +257,56 @@ def test_the_feed_of_a_ward_stands_over_what_is_reported_where_it_is_whole() -> 
         | W3      | 4              |                  | missing     | true                     | false                   | incident_summary |
         """,
     )
+
+
+def test_a_name_of_an_event_waits_without_its_month_and_number() -> None:
+    """One case of a ward in a month, at a site and under a name, would be a patient."""
+    sql, _ = render_file("models/marts/evidence/fct_unmatched_name.sql")
+    names = """
+        | feed        | site_code | ward_name | match_text | used_from: date | ward_id | matched_by | row_count: bigint |
+        | infection   | RAJ01     | Elmm      | elmm       | 2025-09-01      |         | unmatched  | 1                 |
+        | bed_days    | RAJ01     | Elmm      | elmm       | 2025-09-01      |         | unmatched  | 30                |
+        """
+    register = "| site_code | ward_id | ward_name |\n| RAJ01 | W1 | Elm |"
+    same(
+        answer(sql, {"int_reference__ward_name": names, "int_reference__ward_validity": register}),
+        """
+        | feed      | unmatched_name | rows_waiting: bigint | first_used_date: date | last_used_date: date | suggested_ward_id |
+        | infection | Elmm           |                      |                       |                      | W1                |
+        | bed_days  | Elmm           | 30                   | 2025-09-01            | 2025-09-01           | W1                |
+        """,
+    )
+
+
+AREAS = {
+    "stg_reference__lsoa_lookup": """
+        | lsoa_code | lsoa_vintage | lsoa_name | ltla_code | ltla_name | icb_code | icb_name |
+        | E01       | 2011         | A         | E07       | Basildon  | E54      | Essex    |
+        | E01       | 2021         | A         | E07       | Basildon  | E54      | Essex    |
+        | E02       | 2021         | B         | E07       | Basildon  | E54      | Essex    |
+        """,
+    "stg_reference__imd": """
+        | lsoa_code | lsoa_vintage | vintage_date: date | imd_rank: int | imd_decile: int | imd_quintile: int |
+        | E01       | 2011         | 2019-01-01         | 100           | 1               | 1                 |
+        | E01       | 2021         | 2025-01-01         | 9000          | 3               | 2                 |
+        """,
+    "stg_reference__lsoa_change": """
+        | lsoa11_code | lsoa21_code | change_code |
+        | E01         | E01         | s           |
+        | E01         | E02         | s           |
+        """,
+}
+
+
+def test_no_index_is_carried_to_areas_that_are_not_its_own() -> None:
+    """The second half of an area that was split has no index of 2025 here, and none of 2019 is lent to it."""
+    sql, _ = render_file("models/intermediate/reference/int_reference__lsoa.sql")
+    same(
+        answer(sql, AREAS),
+        """
+        | lsoa_code | lsoa_vintage | is_unchanged: boolean | imd_year: int | imd_decile: int |
+        | E01       | 2011         | false                 | 2019          | 1               |
+        | E01       | 2021         | false                 | 2025          | 3               |
+        | E02       | 2021         | false                 |               |                 |
+        """,
+    )
