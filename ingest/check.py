@@ -80,7 +80,7 @@ def account(checked: Checked) -> list[str]:
     ]
     for finding in judged.findings:
         what = "note  " if finding.kept else "refuse"
-        shown = ", ".join(map(str, finding.samples[:5])) + (" …" if finding.rows > 5 else "")
+        shown = ", ".join(map(checked.examined.text.place, finding.samples[:5])) + (" …" if finding.rows > 5 else "")
         lines.append(f"  {what} {rows_of(finding.rows)} (data row {shown}): {finding.message}")
     if match.unknown:
         shown = ", ".join(f"«{header}»" for header in match.unknown.values())

@@ -62,6 +62,7 @@ class Column:
     from_file_name: Mapping[str, Any] | None
     from_header: Mapping[str, str]
     position: int | None
+    from_sheet_name: Mapping[str, str]
     true_values: tuple[str, ...]
     false_values: tuple[str, ...]
     door: str | None
@@ -100,10 +101,15 @@ class Layout:
 
 @dataclass(frozen=True)
 class Totals:
-    """How a row that sums others is told, and which columns must equal the sum of the rest within a group."""
+    """How a row that sums others is told, and which columns must equal the sum of the rest within a group.
+
+    Of the rows that `matches` tells only those that `of_all` matches stand for every row of the group; what others sum,
+    say a selection, cannot be seen in the file.
+    """
 
     column: str
     matches: str
+    of_all: str
     sums: tuple[str, ...]
     within: tuple[str, ...]
     severity: str
@@ -125,7 +131,8 @@ class Contract:
     year). No delivery is due for periods that begin in the calendar months `months_without`. A publisher that does not
     `revises` its deliveries never sends one twice: a second version is an alarm. The rows of a `personal` feed are
     about single people, patients or staff: none stands in a mart, and no cell of a refused one is kept. Rows of a file
-    without a header have `cells` cells; None where there is a header.
+    without a header have `cells` cells; None where there is a header. A header of `header_rows` 2 has groups above its
+    leaves; a column is known by its leaf or, where that is blank, by its group.
     """
 
     id: str
@@ -144,6 +151,7 @@ class Contract:
     period: str | None
     period_grain: str | None
     layouts: tuple[Layout, ...]
+    header_rows: int
     totals: Totals | None
     reader: str | None
     frequency: str | None
@@ -176,6 +184,11 @@ class Contract:
     def read_columns(self) -> tuple[Column, ...]:
         """The columns that stand in the file, without those made from another one."""
         return tuple(column for column in self.columns if column.status_of is None)
+
+    @property
+    def sheet_column(self) -> Column | None:
+        """The column whose value is told by the name of the workbook's sheet; such a feed is read from every sheet."""
+        return next((column for column in self.columns if column.from_sheet_name), None)
 
     def column(self, name: str) -> Column:
         """The column of that name; KeyError if there is none."""
@@ -210,6 +223,7 @@ def _column(item: Any) -> Column:
         "from_file_name",
         "from_header",
         "position",
+        "from_sheet_name",
         "true_values",
         "false_values",
         "door",
@@ -246,6 +260,7 @@ def _column(item: Any) -> Column:
         from_file_name=custom.get("from_file_name"),
         from_header=custom.get("from_header", {}),
         position=custom.get("position"),
+        from_sheet_name=custom.get("from_sheet_name", {}),
         true_values=tuple(custom.get("true_values", ())),
         false_values=tuple(custom.get("false_values", ())),
         door=custom.get("door"),
@@ -327,6 +342,9 @@ def _contract(document: Any) -> Contract:
         raise ContractError("`revises` is true or false, and `months_without` lists months from 1 to 12")
     cells = custom.get("cells_without_header")
     _refuse_wrong_positions(columns, cells)
+    header_rows = custom.get("header_rows", 1)
+    if header_rows not in {1, 2}:
+        raise ContractError("`header_rows` is 1 or 2")
     service = {item.property: item for item in document.slaProperties or ()}
     due = service.get("dueWorkingDay")
     frequency = service.get("frequency")
@@ -347,9 +365,11 @@ def _contract(document: Any) -> Contract:
         period=period,
         period_grain=custom.get("period_grain"),
         layouts=layouts,
+        header_rows=header_rows,
         totals=Totals(
             totals["column"],
             totals["matches"],
+            totals.get("of_all", totals["matches"]),
             tuple(totals["sums"]),
             tuple(totals["within"]),
             totals.get("severity", "critical"),

@@ -12,6 +12,7 @@ import stat
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,9 @@ from ingest.home import Home
 from ingest.identifiers import SQL_SCREEN, Door, holds_nhs_number
 from ingest.landing import LandingFile, content_hash, has_changed, scan
 from ingest.ledger import Ledger
-from ingest.readers import delimited
+from ingest.readers import delimited, staff_survey, workbook
 from ingest.readers.text import TextRows
-from ingest.recognise import Match, recognise
+from ingest.recognise import Match, join_sheets, recognise
 from ingest.refusal import Refusal
 from ingest.run import Run
 
@@ -99,16 +100,22 @@ def examine(
     Raises Refusal where the file is refused whole.
     """
     _refuse_unless_plain(file)
-    if not re.search(r"\.(csv|txt|tsv)$", file.name, re.IGNORECASE):
-        raise Refusal(
-            "readable",
-            "the file's name",
-            "it is not a CSV or text file",
-            "save it as CSV (UTF-8) and drop it again",
-        )
-    encoding = delimited.encoding_of(file.path)
-    number, match = recognise(file.folder, delimited.head(file.path, encoding), feeds())
-    text = delimited.read(file.path, encoding, delimited.DELIMITERS[number], match.width, match.header_index)
+    if workbook.is_workbook(file.path):
+        book = workbook.open_workbook(file.path)
+        encoding = book.form
+        shapes = (None, partial(staff_survey.one_row_per_answer, file.path.name))
+        heads = [book.head(shape) for shape in shapes]
+        number, match = recognise(file.folder, [rows for head in heads for rows in head], feeds())
+        if match.contract.sheet_column:
+            match, parts = join_sheets(match.contract, list(zip(book.sheet_names(), heads[0], strict=True)))
+            text = book.read_sheets(parts, match.width)
+        else:
+            shape, sheet = divmod(number, len(heads[0]))
+            text = book.read(sheet, match.width, match.header_index, shapes[shape])
+    else:
+        encoding = delimited.encoding_of(file.path)
+        number, match = recognise(file.folder, delimited.head(file.path, encoding), feeds())
+        text = delimited.read(file.path, encoding, delimited.DELIMITERS[number], match.width, match.header_index)
     period = _period_from_name(connection, match, file)
     judged = rows.judge(connection, match, text, run_date, scratch, door, period)
     return Examined(match, encoding, text, judged)
@@ -145,7 +152,7 @@ def _period_from_name(connection: duckdb.DuckDBPyConnection, match: Match, file:
                 "one_period",
                 "the file's name",
                 f"no column gives the {column.name}, and the name «{name}» does not tell just one",
-                "name the file as its publisher does, such as October-2025-AE.csv",
+                f"name the file as its publisher does, such as {column.from_file_name['example']}",
             )
         return period
     return None

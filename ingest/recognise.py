@@ -9,9 +9,10 @@ Kept out: reading rows (`readers`) and judging them (`rows`).
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise, zip_longest
 
 from ingest.contract import Column, Contract, Layout
 from ingest.refusal import Refusal
@@ -36,6 +37,20 @@ class Match:
     unknown: Mapping[int, str]
     width: int
     told: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SheetPart:
+    """One sheet of a file that is read from several: its number and name, where its header is, and its cells in order.
+
+    `sources` has, for each cell of the joined rows, its position in the sheet's rows, None where the sheet has no such
+    column, or the text that stands in each of them.
+    """
+
+    number: int
+    name: str
+    header_index: int
+    sources: tuple[int | str | None, ...]
 
 
 def normal(header: str) -> str:
@@ -175,13 +190,86 @@ def _formless(contract: Contract, heads: Sequence[Sequence[Sequence[str]]]) -> R
     )
 
 
+def join_sheets(
+    contract: Contract, sheets: Sequence[tuple[str, Sequence[Sequence[str]]]]
+) -> tuple[Match, tuple[SheetPart, ...]]:
+    """All sheets of a feed whose sheets' names are values of a column, as one: the match of the joined rows, and parts.
+
+    `sheets` has names and first rows. A sheet of another name and without the feed's columns is passed over. Raises
+    Refusal for one of another name with them, and for a named one that is hidden, doubled or lacks a column.
+    """
+    column = contract.sheet_column
+    assert column
+    values = {normal(name): value for name, value in column.from_sheet_name.items()}
+    found: list[tuple[int, str, str, Match]] = []
+    for number, (name, rows) in enumerate(sheets):
+        value = values.get(normal(name))
+        matches = (match_header(contract, index, cells) for index, cells in _headers(contract, rows))
+        match = next((item for item in matches if isinstance(item, Match)), None)
+        if value and match:
+            found.append((number, name, value, match))
+        elif match:
+            raise Refusal(
+                "recognised",
+                f"sheet «{name}»",
+                f"it has the columns of the feed, and its name tells none of its measures ({', '.join(values)})",
+                "rename the sheet, or take it out of the workbook, then drop the file again",
+            )
+        elif value and not rows:
+            raise Refusal(
+                "recognised",
+                f"sheet «{name}»",
+                "it is hidden or empty, so it is not certain whether it counts",
+                "show the sheet, or take it out of the workbook, then drop the file again",
+            )
+        elif value:
+            refusal = _missing(contract, [rows])
+            raise Refusal(refusal.rule, f"sheet «{name}», {refusal.where}", refusal.why, refusal.mend)
+    doubled = [value for value, count in Counter(value for _, _, value, _ in found).items() if count > 1]
+    if doubled:
+        raise Refusal(
+            "recognised",
+            "sheets " + ", ".join(f"«{name}»" for _, name, value, _ in found if value == doubled[0]),
+            f"more than one of them tells {doubled[0]}",
+            "leave the one that is meant, then drop the file again",
+        )
+    if not found:
+        raise Refusal(
+            "recognised",
+            "the sheets",
+            f"none is named as one of the feed's measures: {', '.join(values)}",
+            "name each sheet by its measure, then drop the file again",
+        )
+    names = [item.name for item in contract.read_columns if any(item.name in match.columns for *_, match in found)]
+    unknown = [(number, at, header) for number, _, _, match in found for at, header in match.unknown.items()]
+    parts = tuple(
+        SheetPart(
+            number,
+            name,
+            match.header_index,
+            (
+                value,
+                *(match.columns.get(item) for item in names if item != column.name),
+                *(at if of == number else None for of, at, _ in unknown),
+            ),
+        )
+        for number, name, value, match in found
+    )
+    ordered = [column.name, *(name for name in names if name != column.name)]
+    width = len(ordered) + len(unknown)
+    headers = {len(ordered) + place: header for place, (_, _, header) in enumerate(unknown)}
+    first = found[0][3]
+    joined = Match(contract, first.layout, first.header_index, {n: i for i, n in enumerate(ordered)}, headers, width)
+    return joined, parts
+
+
 def _best(heads: Sequence[Sequence[Sequence[str]]], contracts: Sequence[Contract]) -> tuple[int, Match] | None:
     found: tuple[int, Match] | None = None
     for number, rows in enumerate(heads):
         for contract in contracts:
             if contract.cells is not None:
                 continue
-            for index, cells in enumerate(rows[:HEADER_WITHIN]):
+            for index, cells in _headers(contract, rows):
                 match = match_header(contract, index, cells)
                 if isinstance(match, Match):
                     if found is None or len(match.columns) > len(found[1].columns):
@@ -190,10 +278,21 @@ def _best(heads: Sequence[Sequence[Sequence[str]]], contracts: Sequence[Contract
     return found
 
 
+def _headers(contract: Contract, rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, Sequence[str]]]:
+    """What may be the header, with the place of its last row: each row, or each pair of rows joined to one."""
+    first = rows[:HEADER_WITHIN]
+    if contract.header_rows == 1:
+        yield from enumerate(first)
+        return
+    for index, (groups, leaves) in enumerate(pairwise(first), start=1):
+        # A group over several columns has leaves below it; one over a single column is that column's name.
+        yield index, [leaf if leaf.strip() else group for group, leaf in zip_longest(groups, leaves, fillvalue="")]
+
+
 def _missing(contract: Contract, heads: Sequence[Sequence[Sequence[str]]]) -> Refusal:
     fewest: tuple[list[str], int, Sequence[str]] | None = None
     for rows in heads:
-        for index, cells in enumerate(rows[:HEADER_WITHIN]):
+        for index, cells in _headers(contract, rows):
             lacking = match_header(contract, index, cells)
             if isinstance(lacking, list) and (fewest is None or len(lacking) < len(fewest[0])):
                 fewest = lacking, index, cells

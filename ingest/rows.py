@@ -8,6 +8,7 @@ Kept out: where rows come from (`readers`) and where they go (`lake`); the query
 anything that needs a second feed.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -90,8 +91,8 @@ def judge(
 
     counts = {"accepted": 0, "rejected": 0, "total": 0, "blank": 0}
     counts |= dict(connection.execute("select class, count(*) from judged group by class").fetchall())
-    findings = _findings(connection, contract)
-    _refuse_mostly_rejected(connection, contract, counts, findings)
+    findings = (*_findings(connection, contract), *_unstored(contract, rows))
+    _refuse_mostly_rejected(connection, contract, rows, counts, findings)
     periods = tuple(
         connection.execute(
             "select _scope, _period, count(*) from judged where class = 'accepted' group by all order by all"
@@ -99,7 +100,7 @@ def judge(
     )
     if contract.delivery == "period":
         _refuse_unless_one_period(contract, sorted({period for _, period, _ in periods}), period_from_name)
-    totals = _reconcile(connection, match)
+    totals = _reconcile(connection, match, rows)
     if sum(counts.values()) != rows.count:
         raise Refusal("row_balance", "the file", f"rows were lost while reading ({counts})", "tell the analytics team")
     results = tuple(_results(match, counts, findings, totals, connection))
@@ -195,8 +196,18 @@ def _findings(connection: duckdb.DuckDBPyConnection, contract: Contract) -> tupl
     )
 
 
+def _unstored(contract: Contract, rows: TextRows) -> Iterator[Finding]:
+    if numbers := rows.unstored:
+        (rule,) = (rule for rule in all_rules(contract) if rule.name == "stored_value")
+        yield Finding(rule.name, "", len(numbers), tuple(numbers[:_SAMPLES]), True, rule.description)
+
+
 def _refuse_mostly_rejected(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, counts: dict[str, int], findings: tuple[Finding, ...]
+    connection: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    rows: TextRows,
+    counts: dict[str, int],
+    findings: tuple[Finding, ...],
 ) -> None:
     if counts["accepted"] + counts["rejected"] == 0:
         raise Refusal("some_rows", "below the header", "the file has no rows of data", "export it again with its rows")
@@ -228,7 +239,7 @@ def _refuse_mostly_rejected(
     worst = max((finding for finding in findings if not finding.kept), key=lambda finding: finding.rows)
     raise Refusal(
         "some_rows",
-        f"data row {worst.samples[0]}" + (f", column {worst.column}" if worst.column else ""),
+        f"data row {rows.place(worst.samples[0])}" + (f", column {worst.column}" if worst.column else ""),
         f"{judged - accepted} of {judged} rows{of} cannot be accepted; "
         f"most often: {worst.message} ({rows_of(worst.rows)})",
         "mend these rows, or check that it is the right file, then drop it again",
@@ -253,7 +264,9 @@ def _refuse_unless_one_period(contract: Contract, found: list[date], named: date
         )
 
 
-def _reconcile(connection: duckdb.DuckDBPyConnection, match: Match) -> tuple[str, int, int, str | None] | None:
+def _reconcile(
+    connection: duckdb.DuckDBPyConnection, match: Match, rows: TextRows
+) -> tuple[str, int, int, str | None] | None:
     """Hold totals against the sum of accepted rows: status, comparisons, failures, detail; None without totals."""
     totals = match.contract.totals
     if totals is None:
@@ -275,7 +288,10 @@ def _reconcile(connection: duckdb.DuckDBPyConnection, match: Match) -> tuple[str
     found = connection.execute(
         f"""
         with r as (select {key}, {summed} from judged where class = 'accepted' group by {key}),
-             t as (select * from judged where class = 'total'),
+             t as (
+                 select * from judged
+                 where class = 'total' and regexp_full_match(lower("{totals.column}"), {literal(totals.of_all)})
+             ),
              c as (select t._row_number, {compared} from t left join r on {on})
         select * from c order by _row_number
         """
@@ -300,11 +316,12 @@ def _reconcile(connection: duckdb.DuckDBPyConnection, match: Match) -> tuple[str
         return "pass" if tested else "not_applicable", tested, 0, None
     row_number, name, total, rest = failures[0]
     said, summed_up = _plain(total), _plain(rest)
-    detail = f"data row {row_number}: the total of {name} is {said}, its rows add up to {summed_up}"
+    place = rows.place(row_number)
+    detail = f"data row {place}: the total of {name} is {said}, its rows add up to {summed_up}"
     if totals.severity == "critical":
         raise Refusal(
             "totals_reconcile",
-            f"data row {row_number}, column {name}",
+            f"data row {place}, column {name}",
             f"the total says {said}, the rows add up to {summed_up} ({len(failures)} of {tested} totals differ)",
             "ask the publisher which is right; until then the last good version stays in use",
         )
@@ -342,6 +359,7 @@ def _results(
             """
         ).fetchall()
     )
+    failed |= {finding.rule: finding.rows for finding in findings if finding.rule == "stored_value"}
     for rule in all_rules(match.contract):
         if rule.name == "totals_reconcile" and totals:
             yield rule.name, *totals

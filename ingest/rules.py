@@ -35,6 +35,7 @@ _IMPLIED_TABLE = """
     identifier_lost    | warning  | completeness | NHS number and date of birth can be read, or the row goes without.
     text_withheld      | warning  | validity     | A free text names nobody; one that may is withheld, its row is kept.
     unknown_column     | warning  | validity     | Every column of the file is one of the contract's.
+    stored_value       | warning  | completeness | A formula of a workbook has a stored value; else its cell is blank.
 """
 IMPLIED = tuple(
     Rule("", name, description, severity, dimension, "")

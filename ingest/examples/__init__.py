@@ -22,8 +22,9 @@ from ingest.examples import (
     small_areas,
     surveys,
     ward_feeds,
+    workforce,
 )
-from ingest.examples.delivery import Delivery, TableDelivery
+from ingest.examples.delivery import Delivery, TableDelivery, WorkbookDelivery
 from ingest.examples.truth import SIZES
 
 # Of some hundred seeds one of the few whose draws lie near what is planted: a demonstration should show its truth.
@@ -38,10 +39,11 @@ def write_example(landing: Path, size: str = "small", seed: int = SEED) -> list[
     if size not in SIZES:
         raise ValueError(f"there is no example size {size!r}; sizes are {', '.join(SIZES)}")
     wanted = SIZES[size]
-    deliveries: tuple[Delivery | TableDelivery, ...] = (
+    deliveries: tuple[Delivery | TableDelivery | WorkbookDelivery, ...] = (
         *reference.deliveries(),
         *indicators.deliveries(seed, wanted),
         *publications.deliveries(seed, wanted),
+        *workforce.deliveries(seed),
         *surveys.deliveries(seed, wanted),
         *programmes.deliveries(),
         *inequalities.deliveries(seed, wanted),

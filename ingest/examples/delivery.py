@@ -9,7 +9,7 @@ Kept out: what the files say (one module per domain).
 import csv
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -17,6 +17,8 @@ from random import Random
 
 import pyarrow as pa
 import pyarrow.csv as pa_csv
+
+from ingest.examples.workbook import Sheet, workbook
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,23 @@ class TableDelivery:
         path.parent.mkdir(parents=True, exist_ok=True)
         # As spreadsheets and databases export: quotation marks only where a cell needs them.
         pa_csv.write_csv(self.table, path, pa_csv.WriteOptions(quoting_style="none", quoting_header="none"))
+        return _dated(path, self.delivered_on)
+
+
+@dataclass(frozen=True)
+class WorkbookDelivery:
+    """A workbook as a sender would leave it in landing: its sheets by name, in their order."""
+
+    feed: str
+    name: str
+    delivered_on: date
+    sheets: Mapping[str, Sheet]
+
+    def write(self, landing: Path) -> Path:
+        """Write the file below `landing`, dated as any delivery; returns its path."""
+        path = landing / self.feed / self.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(workbook(self.sheets))
         return _dated(path, self.delivered_on)
 
 

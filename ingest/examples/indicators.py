@@ -1,24 +1,28 @@
-"""Example files of the indicator feeds: the performance team's ward indicators and NHS England's A&E publication.
+"""Example files of the indicator feeds: the performance team's ward indicators, NHS England's A&E and FFT publications.
 
 `ward_indicator` is one file a year, each year in another habit of its sender (`_Habit`), and one later file that
 restates a month of one site. `ae_attendances` is written in both real layouts, with their own dirt: totals rows in
 several spellings, stray headers, duplicate headers told apart by place alone, thousands commas, dashes, wrong zeros.
+`fft_inpatient` is the published workbook: notes, a header over two rows, totals above the wards, a hidden sheet.
 
 Kept out: which wards, months and cells carry something planted (`truth`).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ingest.examples import truth
-from ingest.examples.delivery import Delivery, Draws
+from ingest.examples.delivery import Delivery, Draws, WorkbookDelivery
+from ingest.examples.workbook import Cell, Sheet
 
 
-def deliveries(seed: int, size: truth.Size) -> Iterator[Delivery]:
-    """Every file of both feeds."""
+def deliveries(seed: int, size: truth.Size) -> Iterator[Delivery | WorkbookDelivery]:
+    """Every file of these feeds."""
     yield from _ward_indicator(seed, size)
     yield from _ae_attendances(seed, size)
+    for month in truth.FFT_MONTHS:
+        yield _fft_inpatient(seed, month)
 
 
 # --- ward_indicator -------------------------------------------------------------------------------------------------
@@ -389,3 +393,108 @@ def _percentage(part: int, whole: int, zeros: bool) -> str:
         return "0.0" if zeros else "-"
     share = round(100 * part / whole, 1)
     return f"{share}" if zeros else f"{share:.2f}%"
+
+
+# --- fft_inpatient --------------------------------------------------------------------------------------------------
+
+_FFT_GROUPS = (
+    "ICB Code", "Trust Code", "Trust Name", "Site Code", "Site Name", "Ward Name", "Total Responses", "Total Eligible",
+    "Percentage Positive", "Percentage Negative", "Breakdown of Responses", None, None, None, None, None,
+    "First Speciality", "Second Speciality",
+)  # fmt: skip
+_FFT_LEAVES = ("Very Good", "Good", "Neither Good nor Poor", "Poor", "Very Poor", "Don't Know")
+# How many of a hundred answer so.
+_FFT_ANSWERS = (78, 15, 3, 2, 1, 1)
+
+
+@dataclass(frozen=True)
+class _Fft:
+    """A ward's answers in a month: who it is of, how many could answer, the six answers, and whether they are shown."""
+
+    names: tuple[Cell, ...]
+    site: str
+    independent: bool
+    eligible: int
+    answers: tuple[int, ...]
+    is_hidden: bool = False
+
+
+def _fft_inpatient(seed: int, month: date) -> WorkbookDelivery:
+    wards = _fft_hidden(list(_fft_wards(seed, month)))
+    shown = [ward for ward in wards if not ward.is_hidden]
+    totals = (
+        ("England (including Independent Sector Providers)", wards),
+        ("England (excluding Independent Sector Providers)", [ward for ward in wards if not ward.independent]),
+        ("Selection (excluding suppressed data)", shown),
+    )
+    rows: list[list[Cell]] = [
+        [], [], [None, None, None, "Show data for:"], [], [], [], [], [], [],
+        list(_FFT_GROUPS),
+        [*[None] * 10, *_FFT_LEAVES],
+        *(
+            [*[None] * 5, name, *_fft_figures(sum(item.eligible for item in rest), [item.answers for item in rest])]
+            for name, rest in totals
+        ),
+        *(
+            [*ward.names, *(["*", ward.eligible, "-", "-", *"******"] if ward.is_hidden
+                            else _fft_figures(ward.eligible, [ward.answers]))]
+            for ward in wards
+        ),
+    ]  # fmt: skip
+    merged = [f"{letter}10:{letter}11" for letter in "ABCDEFGHIJQR"] + ["K10:P10"]
+    notes = Sheet([[], [f"Inpatient Friends and Family Test (FFT) Data - {month:%B %Y} (invented example)"]])
+    published = truth.next_month(truth.next_month(month)).replace(day=11)
+    return WorkbookDelivery(
+        "fft_inpatient",
+        f"FFT-inpatient-data-{month:%B-%Y}.xlsx",
+        published,
+        {
+            "Notes": notes,
+            "Wards": Sheet(rows, merged=merged, dimension="A1:S8000"),
+            "BS": Sheet([["Sort", "ICB"], ["Wards", 1]], is_hidden=True),
+        },
+    )
+
+
+def _fft_figures(eligible: int, answers: list[tuple[int, ...]]) -> list[Cell]:
+    six = [sum(answer) for answer in zip(*answers, strict=True)]
+    total = sum(six)
+    shares: list[Cell] = [(six[0] + six[1]) / total, (six[3] + six[4]) / total] if total else ["-", "-"]
+    return [total, eligible, *shares, *six]
+
+
+def _fft_wards(seed: int, month: date) -> Iterator[_Fft]:
+    for place, ward in enumerate(truth.wards_on(month)):
+        draws = Draws(seed, "fft_inpatient", ward.ward_id, month)
+        # Some names end in a no-break space, as some real ones do.
+        name = f"{ward.name}\u00a0" if place % 9 == 4 else ward.name
+        names = ("QH8", truth.TRUST, truth.TRUST_NAME.upper(), ward.site, f"HOSPITAL - {ward.site}", name)
+        if ward.type == truth.FFT_SUPPRESSED_TYPE:
+            yield _Fft(names, ward.site, False, 12, (1 + int(draws.between(0, 3)), 1, 0, 0, 0, 0), is_hidden=True)
+        elif ward.type == "virtual":
+            yield _Fft(names, ward.site, False, 0, (0,) * len(_FFT_LEAVES))
+        else:
+            yield _Fft(names, ward.site, False, *_fft_answers(draws))
+    for code, provider, site, wards, independent in truth.FFT_OTHERS:
+        for ward_name in wards:
+            draws = Draws(seed, "fft_inpatient", site, ward_name, month)
+            cell: Cell = int(ward_name) if ward_name.isdigit() else ward_name
+            place_names = ("QX1", code, provider.upper(), site, f"HOSPITAL - {site}", cell)
+            yield _Fft(place_names, site, independent, *_fft_answers(draws))
+
+
+def _fft_answers(draws: Draws) -> tuple[int, tuple[int, ...]]:
+    eligible = int(draws.between(60, 160))
+    answered = max(5, draws.of(eligible, 0.3))
+    answers = [draws.of(answered, share / 100) for share in _FFT_ANSWERS[1:]]
+    return eligible, (max(0, answered - sum(answers)), *answers)
+
+
+def _fft_hidden(wards: list[_Fft]) -> list[_Fft]:
+    """With the fewest answers of each site that has a suppressed ward hidden too."""
+    found = list(wards)
+    for site in sorted({ward.site for ward in wards if ward.is_hidden}):
+        here = [ward for ward in wards if ward.site == site and not ward.is_hidden and any(ward.answers)]
+        second = min(here, key=lambda shown: sum(shown.answers))
+        found[found.index(second)] = replace(second, is_hidden=True)
+    return found

@@ -77,6 +77,11 @@ def deliveries(seed: int, size: truth.Size) -> Iterator[TableDelivery]:
             )
 
 
+def people(appointments: int) -> Index:
+    """Who they are whose appointments these are: one person in every five, numbered from 0."""
+    return np.arange(appointments // _EACH, dtype=np.uint64)
+
+
 def nhs_number(person: Index) -> list[str]:
     """Numbers with a right check digit from 999 0000 000 on, a range that is never given to anybody."""
     base = np.uint64(999_000_000) + person

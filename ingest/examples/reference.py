@@ -79,6 +79,7 @@ def deliveries() -> Iterator[Delivery]:
         ("old_code", "new_code", "date"),
         [(old, truth.TRUST, f"{truth.BEGAN:%Y-%m-%d}") for old in truth.PREDECESSOR_TRUSTS],
     )
+    yield _fft_ward_list()
 
 
 def _listed(code: str, name: str, opened: date) -> tuple[str, ...]:
@@ -125,6 +126,20 @@ _DATASETS = (
         "All reported medication incidents", "3", "Chief pharmacist", _ASK, "", "",
     ),
 )  # fmt: skip
+
+
+def _fft_ward_list() -> Delivery:
+    month = truth.FFT_MONTHS[0]
+    own = [(truth.TRUST, truth.TRUST_NAME.upper(), ward.site, ward.name) for ward in truth.wards_on(month)]
+    others = [(code, name.upper(), site, ward) for code, name, site, wards, _ in truth.FFT_OTHERS for ward in wards]
+    return Delivery(
+        "fft_ward_list",
+        "fft_inpatient_ward_reference_jul2025.csv",
+        date(2025, 9, 11),
+        ("ICB Code", "Trust Code", "Trust Name", "Site Code", "Site Name", "Ward Name"),
+        [("QH8", trust, name, site, f"HOSPITAL - {site}", ward) for trust, name, site, ward in [*own, *others]],
+        encoding="utf-8-sig",
+    )
 
 
 def _ward_register() -> Delivery:

@@ -1,5 +1,6 @@
 """Example files of the surveys: the pulse survey, one per quarter of fieldwork (1, 2 and 4; none in October to
-December); which wards a unit covers; which question is which, year by year.
+December); which wards a unit covers; which question is which, year by year; one detailed sheet of the national staff
+survey.
 
 Planted: units that are wards or groups of small ones; a site's total below its units; bases under 11; one cell that
 subtraction would reveal; the old name of a ward that was renamed.
@@ -12,14 +13,16 @@ from collections.abc import Iterator
 from datetime import date
 
 from ingest.examples import truth
-from ingest.examples.delivery import Delivery, Draws, day
+from ingest.examples.delivery import Delivery, Draws, WorkbookDelivery, day
+from ingest.examples.workbook import Cell, Sheet
 
 _HEADER = ("Quarter", "Site Code", "Team", "Question", "Responses", "Positive")
 _QUARTERS = {1: 4, 2: 7, 4: 1}
 
 
-def deliveries(seed: int, size: truth.Size) -> Iterator[Delivery]:
-    """A file for each quarter of fieldwork in the size's years, the map of units and the map of questions."""
+def deliveries(seed: int, size: truth.Size) -> Iterator[Delivery | WorkbookDelivery]:
+    """A file for each quarter of fieldwork in the size's years, the maps of units and questions, the detailed sheet."""
+    yield _staff_survey_detail(seed)
     for start_year in range(truth.LAST_MONTH.year - size.years, truth.LAST_MONTH.year):
         for number, month in _QUARTERS.items():
             quarter = date(start_year + (month < 4), month, 1)
@@ -120,3 +123,40 @@ def _answers(seed: int, quarter: date, name: str, wards: list[truth.Ward]) -> It
         # One or two leave a question out, so bases differ by question as they do in the real survey.
         base = cell.base if planted else asked - round(draws.between(0, 2))
         yield question, base, draws.of(base, mood + 0.02 * (place % 3 - 1))
+
+
+# Question, its words, part and answers, as the stacked header of a detailed sheet has them.
+_DETAIL = (
+    ("Q2", "How often do you feel this way about your job?", "a) I look forward to going to work", ("Never", "Often")),
+    (None, None, "b) I am enthusiastic about my job", ("Never", "Often")),
+    ("Q14", None, "Does your organisation act fairly?", ("Yes", "No", "Don't know")),
+)
+
+
+def _staff_survey_detail(seed: int) -> WorkbookDelivery:
+    header: list[list[Cell]] = [[None, None] for _ in range(5)]
+    header[0][0], header[1][0] = "Data is Unweighted", "National NHS Staff Survey 2018"
+    for number, words, part, answers in _DETAIL:
+        width = len(answers) + 1
+        for row, first in zip(header, (number, words, part), strict=False):
+            row += [first, *[None] * (width - 1)]
+        header[3] += [*answers, "Base (number of respondents)"]
+        header[4] += [*"%" * len(answers), "n"]
+    rows = list(header)
+    for name, size in truth.DETAIL_RESPONDENTS:
+        rows.append([" ", name])
+        for number, _, part, answers in _DETAIL:
+            draws = Draws(seed, "staff_survey_detail", name, number, part)
+            base = draws.of(size, 0.9)
+            counts = [draws.of(base, 1 / len(answers)) for _ in answers[1:]]
+            counts = [max(0, base - sum(counts)), *counts]
+            # Fewer than 11 answers are not displayed.
+            rows[-1] += (
+                [*(100 * count / sum(counts) for count in counts), base] if base >= 11 else [None] * (len(counts) + 1)
+            )
+    return WorkbookDelivery(
+        "staff_survey_detail",
+        "ST18 - job_sheet1 - religion.xlsx",
+        date(2019, 2, 26),
+        {"Notes": Sheet([["Detailed spreadsheets (invented example)"]]), "job_sheet1_mean": Sheet(rows)},
+    )

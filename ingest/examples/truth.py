@@ -409,6 +409,10 @@ class SurveyCell:
 SUBTRACTABLE = SurveyCell("W048", "RAJ32", "Esk Ward", date(2025, 1, 1), 7)
 
 
+# Respondents of the staff survey's detailed sheet, and how many they are; the last too few to be shown.
+DETAIL_RESPONDENTS = (("ALL TRUSTS", 900), ("No religion", 300), ("Christian staff", 540), ("Jewish staff", 8))
+
+
 # --- A&E ------------------------------------------------------------------------------------------------------------
 
 # Months of the two real layouts.
@@ -424,6 +428,38 @@ AE_WRONG_ZERO_EXAMPLE = (TRUST, "within_4_hours_type_2_pct")
 AE_WRONG_ZERO_ROWS = 22
 # One provider's published name changes with this month; its code stays.
 AE_RENAMED = ("X03", date(2025, 9, 1))
+
+
+# --- Friends and family test -----------------------------------------------------------------------------------------
+
+FFT_MONTHS = (date(2025, 7, 1), date(2025, 8, 1))
+# Other providers in the publication, invented: code, name, site, wards, and whether it is of the independent sector.
+# A ward may be called by a number, which a spreadsheet holds as one.
+FFT_OTHERS = (
+    ("X03", "Northmere Hospitals NHS Trust", "X0301", ("1", "2", "Ward 12 "), False),
+    ("X07", "Eastwold NHS Foundation Trust", "X0701", ("Acute  Medical Unit", "St Helen’s Ward"), False),
+    ("X90", "Meadow Clinics Ltd", "X9001", ("Inpatients",), True),
+)
+# In a month one to four patients answer on these wards (critical care), so that they are suppressed; and one further
+# ward of each site with them, which else would be the site's total less the others.
+FFT_SUPPRESSED_TYPE = "critical"
+
+
+# --- Workforce -------------------------------------------------------------------------------------------------------
+
+WORKFORCE_MONTHS = (date(2025, 10, 1), LAST_MONTH)
+# Number, name, division: one that stands in no row of cost_centre_ward, so waits; one that is of no ward, and says so.
+UNMATCHED_COST_CENTRE = ("410099", "Siskin Ward Escalation Beds", "Medicine")
+NO_WARD_COST_CENTRE = ("990001", "Human Resources", "Corporate")
+# A ward with more people than posts: its vacancy is below zero.
+NEGATIVE_VACANCY = ("Vacancy", "410003", date(2025, 12, 1), -1.4, 35.0)
+# Nobody worked there, and the spreadsheet divided by it all the same: an error in a cell, so the row is refused.
+DIVIDED_BY_ZERO = ("Agency", "410066", date(2026, 2, 1))
+
+
+def cost_centre(ward_id: str) -> str:
+    """The number of a ward's cost centre."""
+    return f"410{ward_id[1:]}"
 
 
 # --- Outpatient appointments ---------------------------------------------------------------------------------------
@@ -718,6 +754,9 @@ EXPECTED = {
     "ods_organisation/etrust_2018.csv": Rows(len(ORGANISATIONS_2018)),
     "ods_trust_successor/trust_successor.csv": Rows(len(PREDECESSOR_TRUSTS)),
     "dataset/dataset.csv": Rows(8),
+    "fft_ward_list/fft_inpatient_ward_reference_jul2025.csv": Rows(71),
+    "cost_centre_ward/cost_centre_ward.csv": Rows(68),
+    "workforce/Workforce report March 2026.xlsx": Rows(2855, rejected=1, totals=294, blank=35),
     "ward_indicator/ward_indicator_2023-24.csv": Rows(4752, rejected=1, blank=3),
     "ward_indicator/ward_indicator_2024-25.csv": Rows(4752, totals=216, blank=1),
     "ward_indicator/ward_indicator_2025-26.csv": Rows(4679, rejected=2),
@@ -746,6 +785,8 @@ EXPECTED = {
     "survey_unit_ward/survey_unit_ward.csv": Rows(138),
     "survey_question_map/survey_question_map.csv": Rows(48),
     "programme/programme.csv": Rows(6),
+    **{f"fft_inpatient/FFT-inpatient-data-{month:%B-%Y}.xlsx": Rows(71, totals=3) for month in FFT_MONTHS},
+    "staff_survey_detail/ST18 - job_sheet1 - religion.xlsx": Rows(28),
     "ward_enrolment/ward_enrolment.csv": Rows(60, blank=1),
     # Refused: the sensitive service, and in the last file of Southend a row sent twice.
     **{f"outpatient_appointment/outpatient_{site}_{year}.csv": Rows(accepted, rejected)

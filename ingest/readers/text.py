@@ -25,13 +25,16 @@ class TextRows:
     `source` reads the file from its first data row each time it is called; it puts into `ragged` the rows whose number
     of cells is not the header's (row number, cells found, text) before it yields a batch with rows below them.
     `line_breaks` says where the first cells with a line break inside stand (row number, cell): between two stray
-    quotation marks whole rows become one cell.
+    quotation marks whole rows become one cell. Rows of several sheets are numbered through; `sheets` has the first
+    number and the name of each. `unstored` has the rows in which a formula of a workbook has no stored value.
     """
 
     width: int
     source: Callable[["TextRows"], Iterator[pa.RecordBatch]]
     ragged: list[tuple[int, int, str]] = field(default_factory=list)
     line_breaks: list[tuple[int, int]] = field(default_factory=list)
+    sheets: list[tuple[int, str]] = field(default_factory=list)
+    unstored: list[int] = field(default_factory=list)
     rows_seen: int = 0
     _refusal: Refusal | None = None
 
@@ -50,6 +53,8 @@ class TextRows:
         """All rows, from the first; a refusal ends them early and is raised by `finish`, not inside a query."""
         self.ragged.clear()
         self.line_breaks.clear()
+        self.sheets.clear()
+        self.unstored.clear()
         self.rows_seen, self._refusal = 0, None
         try:
             for batch in self.source(self):
@@ -79,6 +84,13 @@ class TextRows:
             if len(self.line_breaks) < _BREAKS_NOTED and (_bytes(cells) == _LINE_FEED).any():
                 broken = numbers.filter(pc.match_substring(cells, "\n")).to_pylist()
                 self.line_breaks += [(number, position) for number in broken[:_BREAKS_NOTED]]
+
+    def place(self, number: int) -> str:
+        """Where a data row stands, as its sender counts: within its sheet, where there are several."""
+        for first, name in reversed(self.sheets):
+            if number >= first:
+                return f"{number - first + 1} of sheet «{name}»"
+        return str(number)
 
     def clean(self) -> Iterator[pa.RecordBatch]:
         """All rows, as `batches`, with blanks of every kind at the ends of cells removed and inside made one blank."""

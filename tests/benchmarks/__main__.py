@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from tests.benchmarks.ingest import KEY
 from tests.conftest import PROJECT
 
 BIN = Path(sys.executable).parent
@@ -27,7 +28,7 @@ BIN = Path(sys.executable).parent
 
 def whole(command: Sequence[str], home: Path) -> tuple[float, float, int, str]:
     """Run a command on a home: wall seconds, peak memory of its processes together in MiB, exit code, output."""
-    environment = os.environ | {"QLS_HOME": str(home)}
+    environment = os.environ | {"QLS_HOME": str(home), "QLS_PSEUDONYM_KEY": KEY.decode()}
     started = time.perf_counter()
     process = subprocess.Popen(
         command, cwd=PROJECT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
@@ -137,6 +138,45 @@ def bench_run(repeats: int) -> None:
             figures.setdefault(name, []).append(value)
         shutil.rmtree(folder)
     print(f"{'small example, ' + str(repeats) + ' times in turn':<58} {'min':>8} {'median':>8} {'max':>8}")
+    for name, values in figures.items():
+        label, _, unit = name.rpartition(", ") if name.endswith((", s", ", MiB")) else (name, "", "")
+        spread(label, values, unit)
+
+
+def bench_ingest(repeats: int) -> None:
+    """Appointments from CSV to the lake: 1 and 10 million rows by `load` and by DuckDB alone, 1 million by pandas."""
+    from ingest.home import Home
+    from tests.benchmarks import ingest
+
+    figures: dict[str, list[float]] = {}
+    folder = Path(tempfile.mkdtemp(prefix="qls-bench-"))
+    for millions in (1, 10):
+        home = Home(folder / f"{millions}")
+        ingest.write_input(home, millions * 1_000_000)
+        for _ in range(repeats):
+            taken: dict[str, dict[str, float]] = {}
+            for side in ("duckdb", "ours", *(["pandas"] if millions == 1 else [])):
+                command = [sys.executable, "-m", "tests.benchmarks.ingest", side, str(home.root)]
+                _, memory, code, output = whole(command, home.root)
+                assert code == 0, output
+                told = dict(item.split("=") for item in output.split())
+                taken[side] = {name: float(value) for name, value in told.items()} | {"memory": memory}
+            own = taken["ours"]["seconds"]
+            measured = {
+                f"{millions} million rows, load, s": own,
+                "  of it pseudonyms, s": taken["ours"]["pseudonyms"],
+                f"  peak memory at {millions} million, MiB": taken["ours"]["memory"],
+                f"{millions} million rows, DuckDB read_csv to Parquet, s": taken["duckdb"]["seconds"],
+                f"ratio of load without pseudonyms / DuckDB, {millions} million": (own - taken["ours"]["pseudonyms"])
+                / taken["duckdb"]["seconds"],
+            }
+            if "pandas" in taken:
+                measured["1 million rows, pandas with the same checks, s"] = taken["pandas"]["seconds"]
+                measured["ratio of pandas / load"] = taken["pandas"]["seconds"] / own
+            for name, value in measured.items():
+                figures.setdefault(name.replace("  of it", f"  of {millions} million"), []).append(value)
+    shutil.rmtree(folder)
+    print(f"{'appointments to the lake, ' + str(repeats) + ' times in turn':<58} {'min':>8} {'median':>8} {'max':>8}")
     for name, values in figures.items():
         label, _, unit = name.rpartition(", ") if name.endswith((", s", ", MiB")) else (name, "", "")
         spread(label, values, unit)
@@ -274,7 +314,12 @@ def main() -> None:
             bench(options.repeats)
 
 
-BENCHES: dict[str, Callable[[int], None]] = {"run": bench_run, "spc": bench_spc, "slope": bench_slope}
+BENCHES: dict[str, Callable[[int], None]] = {
+    "run": bench_run,
+    "ingest": bench_ingest,
+    "spc": bench_spc,
+    "slope": bench_slope,
+}
 
 
 if __name__ == "__main__":

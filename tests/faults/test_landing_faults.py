@@ -54,11 +54,13 @@ def test_refused_with_place_and_mend_while_the_others_load(home: Home, ledger: L
     assert not list((home.lake / "ward_indicator").glob(f"{entry['file_id']}*"))
 
 
-def test_a_workbook_is_told_how_to_come(home: Home, ledger: Ledger) -> None:
-    drop(home, "ward_indicator/Nov 25.xlsx", "PK")
+def test_a_locked_workbook_is_told_how_to_come(home: Home, ledger: Ledger) -> None:
+    locked = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504) + "EncryptedPackage".encode("utf-16-le")
+    (home.landing / "ward_indicator").mkdir()
+    (home.landing / "ward_indicator" / "Nov 25.xlsx").write_bytes(locked)
     (outcome,) = load(home, make_run(), ledger).outcomes
     assert outcome.refusal is not None
-    assert outcome.refusal.mend == "save it as CSV (UTF-8) and drop it again"
+    assert outcome.refusal.mend == "remove the password, save it and drop it again"
 
 
 def test_a_link_out_of_landing_is_not_followed(home: Home, ledger: Ledger, tmp_path: Path) -> None:

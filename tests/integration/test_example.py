@@ -137,11 +137,12 @@ def test_renamed_merged_and_moved_wards_keep_their_rows(marts: duckdb.DuckDBPyCo
 
 def test_a_name_that_nothing_explains_waits_with_a_suggestion(marts: duckdb.DuckDBPyConnection) -> None:
     waiting = marts.execute(
-        "select feed, unmatched_name, rows_waiting, suggested_ward_id from evidence.fct_unmatched_name"
+        "select feed, unmatched_name, rows_waiting, suggested_ward_id from evidence.fct_unmatched_name order by 1"
     ).fetchall()
-    assert sorted(waiting) == [
+    assert waiting == [
         ("safer_staffing", truth.NO_WARD[1], 12, None),
         ("ward_indicator", "Kitiwake Ward", 12, "W010"),
+        ("workforce", "410099 Siskin Ward Escalation Beds", 42, "W020"),
     ]
 
 

@@ -59,7 +59,8 @@ def iso(text: str) -> str:
 def contents(landing: Path) -> dict[str, tuple[bytes, int]]:
     return {
         path.relative_to(landing).as_posix(): (path.read_bytes(), path.stat().st_mtime_ns)
-        for path in landing.rglob("*.csv")
+        for path in landing.rglob("*")
+        if path.is_file()
     }
 
 
@@ -85,6 +86,9 @@ class TestWriting:
             "sickness_absence",
             "rtt",
             "outpatient_appointment",
+            "fft_inpatient",
+            "workforce",
+            "staff_survey_detail",
             "bed_days",
             "safer_staffing",
             "incident_summary",

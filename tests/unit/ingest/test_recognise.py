@@ -1,5 +1,7 @@
 """Which feed a file is: by folder and header; and what its sender reads where it is none."""
 
+from dataclasses import replace
+
 import pytest
 
 from ingest.contract import feeds
@@ -72,3 +74,17 @@ def test_a_column_that_stands_twice_is_refused() -> None:
 def test_no_known_feed() -> None:
     with pytest.raises(Refusal, match="no header of a known feed"):
         recognise("", [[["Code", "Name", "ICB Code"]]], feeds())
+
+
+def test_a_header_over_two_rows_is_read_by_leaf_or_group() -> None:
+    contract = replace(feeds()["site_register"], header_rows=2)
+    groups = ["Site Code", "Site", "", "Valid To", ""]
+    leaves = ["", "Site Name", "Valid From", "", "Predecessor Code"]
+    rows = [["A note"], [], groups, leaves, ["RAJ01", "Southend", "01/04/2020"]]
+    _, match = recognise("site_register", [rows], {"site_register": contract})
+    assert match.header_index == 3
+    assert dict(match.columns) == {
+        "site_code": 0, "site_name": 1, "valid_from": 2, "valid_to": 3, "predecessor_code": 4,
+    }  # fmt: skip
+    with pytest.raises(Refusal, match="«Valid From» is missing"):
+        recognise("site_register", [[groups, [*leaves[:2], "", *leaves[3:]]]], {"site_register": contract})

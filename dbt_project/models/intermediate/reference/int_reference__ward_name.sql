@@ -20,6 +20,14 @@ enrolments as (
     select * from {{ ref('stg_programmes__ward_enrolment') }}
 ),
 
+fft_inpatient as (
+    select * from {{ ref('stg_indicators__fft_inpatient') }}
+),
+
+fft_ward_list as (
+    select * from {{ ref('stg_reference__fft_ward_list') }}
+),
+
 pulse_survey as (
     select * from {{ ref('stg_surveys__pulse_survey') }}
 ),
@@ -105,6 +113,33 @@ uses as (
         count(*) as row_count
     from pulse_survey
     group by site_code, unit_name, quarter
+
+    union all
+
+    -- Of what is published for every provider only the trust's own names have a ward here.
+    select
+        'fft_inpatient' as feed,
+        site_code,
+        ward_name,
+        month as used_from,
+        {{ months_later('month', 1) }} as used_to,
+        count(*) as row_count
+    from fft_inpatient
+    where trust_code = '{{ var('trust_code') }}'
+    group by site_code, ward_name, month
+
+    union all
+
+    select
+        'fft_ward_list' as feed,
+        site_code,
+        ward_name,
+        month as used_from,
+        {{ months_later('month', 1) }} as used_to,
+        count(*) as row_count
+    from fft_ward_list
+    where trust_code = '{{ var('trust_code') }}'
+    group by site_code, ward_name, month
 ),
 
 named_uses as (

@@ -10,10 +10,13 @@
     'stg_reference__ods_organisation': ('provider', 'org_code', none, none),
     'stg_reference__ods_trust_successor': ('trust', trust, none, none),
     'stg_reference__indicator_definition': ('trust', trust, none, none),
+    'stg_reference__cost_centre_ward': ('trust', trust, none, none),
+    'stg_indicators__workforce': ('trust', trust, none, 'month'),
     'stg_indicators__ae_attendances': ('provider', 'org_code', none, 'month'),
     'stg_indicators__sickness_absence': ('provider', 'org_code', none, 'month'),
     'stg_indicators__rtt': ('provider', 'org_code', none, 'month'),
     'stg_surveys__pulse_survey': ('site', 'site_code', 'site_code', 'quarter'),
+    'stg_surveys__staff_survey_detail': ('national', "'England'", none, 'survey_year'),
     'stg_programmes__programme': ('trust', trust, none, none),
     'stg_inequalities__outpatient_appointment': (
         'site', 'site_code', 'site_code', "cast(date_trunc('month', appointment_date) as date)"
@@ -50,16 +53,18 @@
     'stg_reference__ethnicity_population': ('trust', trust, none, 'vintage_date'),
     'stg_reference__travel_time': ('site', 'site_code', 'site_code', none),
 } %}
-{#- Of each model that names wards: the day of use, the period. -#}
+{#- Of each model that names wards: the day of use, the period, and the provider where not all are the trust's. -#}
 {% set census_month = "cast(date_trunc('month', census_date) as date)" %}
 {% set named_wards = {
-    'stg_indicators__ward_indicator': ('month', 'month'),
-    'stg_programmes__ward_enrolment': ('enrolled_date', none),
-    'stg_indicators__bed_days': (census_month, census_month),
-    'stg_indicators__safer_staffing': ('month', 'month'),
-    'stg_indicators__incident_summary': ('month', 'month'),
-    'stg_indicators__fft_submission': ('month', 'month'),
-    'stg_indicators__ward_accreditation': ('assessed_date', none),
+    'stg_indicators__ward_indicator': ('month', 'month', none),
+    'stg_programmes__ward_enrolment': ('enrolled_date', none, none),
+    'stg_indicators__bed_days': (census_month, census_month, none),
+    'stg_indicators__safer_staffing': ('month', 'month', none),
+    'stg_indicators__incident_summary': ('month', 'month', none),
+    'stg_indicators__fft_submission': ('month', 'month', none),
+    'stg_indicators__ward_accreditation': ('assessed_date', none, none),
+    'stg_indicators__fft_inpatient': ('month', 'month', 'trust_code'),
+    'stg_reference__fft_ward_list': ('month', 'month', 'trust_code'),
 } %}
 
 with
@@ -69,12 +74,24 @@ ward_names as (
 ),
 
 used_rows as (
-    {% for model, (used_from, period) in named_wards.items() %}
+    {% for model, (used_from, period, provider) in named_wards.items() %}
     select
         '{{ model.split('__')[1] }}' as feed,
         delivered._file_id as file_id,
-        case when ward_names.ward_id is null then 'site' else 'ward' end as org_level,
-        coalesce(ward_names.ward_id, delivered.site_code) as org_id,
+        case
+            when ward_names.ward_id is not null then 'ward'
+            {% if provider %}
+            when delivered.{{ provider }} <> {{ trust }} then 'provider'
+            {% endif %}
+            else 'site'
+        end as org_level,
+        coalesce(
+            ward_names.ward_id,
+            {% if provider %}
+            case when delivered.{{ provider }} <> {{ trust }} then delivered.{{ provider }} end,
+            {% endif %}
+            delivered.site_code
+        ) as org_id,
         delivered.site_code,
         {{ period or 'cast(null as date)' }} as period_start_date
     from {{ ref(model) }} as delivered

@@ -1,6 +1,7 @@
 -- A suggestion is the most similar name that the site has ever had; it is shown to the steward, never
--- applied. Units of a survey need not be wards: theirs wait for nobody. Of feeds of single events the name
--- alone is told: when and how many would tell of a patient.
+-- applied. Units of a survey need not be wards: theirs wait for nobody. A cost centre is of no site, so its
+-- name is held against the wards of all. Of feeds of single events the name alone is told: when and how many
+-- would tell of a patient.
 {% set of_events = "feed in ('rare_event', 'infection')" %}
 
 with
@@ -13,11 +14,16 @@ register as (
     select * from {{ ref('int_reference__ward_validity') }}
 ),
 
+workforce as (
+    select * from {{ ref('int_indicators__workforce_ward') }}
+),
+
 waiting as (
     select
         feed,
         site_code,
         match_text,
+        match_text as likeness_text,
         min(ward_name) as unmatched_name,
         min(matched_by) as unmatched_reason,
         case when not {{ of_events }} then sum(row_count) end as rows_waiting,
@@ -27,6 +33,22 @@ waiting as (
     where ward_id is null
         and feed <> 'pulse_survey'
     group by feed, site_code, match_text
+
+    union all
+
+    select
+        'workforce' as feed,
+        cast(null as string) as site_code,
+        cost_centre_id as match_text,
+        min({{ match_text('cost_centre_name') }}) as likeness_text,
+        concat_ws(' ', cost_centre_id, min(cost_centre_name)) as unmatched_name,
+        'unmatched' as unmatched_reason,
+        count(*) as rows_waiting,
+        min(month) as first_used_date,
+        max(month) as last_used_date
+    from workforce
+    where matched_by = 'unmatched'
+    group by cost_centre_id
 ),
 
 known_names as (
@@ -46,9 +68,11 @@ likenesses as (
         waiting.match_text,
         known_names.ward_id,
         known_names.ward_name,
-        cast({{ similarity('waiting.match_text', 'known_names.match_text') }} as decimal(4, 3)) as similarity
+        cast({{ similarity('waiting.likeness_text', 'known_names.match_text') }} as decimal(4, 3)) as similarity
     from waiting
-    inner join known_names on waiting.site_code = known_names.site_code
+    inner join known_names
+        on waiting.site_code = known_names.site_code
+        or waiting.site_code is null
 ),
 
 ranked as (
@@ -83,6 +107,6 @@ select
 from waiting
 left join ranked
     on waiting.feed = ranked.feed
-    and waiting.site_code = ranked.site_code
+    and waiting.site_code is not distinct from ranked.site_code
     and waiting.match_text = ranked.match_text
     and ranked.likeness_no = 1

@@ -8,6 +8,8 @@
 {% do weeks.append('weeks_%02d_to_%02d' % (week, week + 1)) %}
 {% endfor %}
 -- may name a person, and so is free text; of feeds of persons no row is compared.
+-- say) must not come to light as an old value once it is mended. Who approved an alias or the ward of a cost
+-- centre is left out, for it may name a person.
 {% set compared = {
     'site_register': {
         'key': ['site_code', 'valid_from'],
@@ -92,10 +94,41 @@
         ],
         'decimals': [],
     },
+    'cost_centre_ward': {
+        'key': ['cost_centre_id', 'valid_from'],
+        'texts': ['ward_id', 'valid_to'],
+        'decimals': [],
+    },
+    'workforce': {
+        'key': ['measure', 'cost_centre_id', 'month'],
+        'texts': ['division', 'cost_centre_name', 'value_share_status'],
+        'decimals': ['numerator', 'denominator', 'value_share'],
+    },
+    'fft_ward_list': {
+        'key': ['month', 'trust_code', 'site_code', 'ward_name'],
+        'texts': ['icb_code', 'trust_name', 'site_name'],
+        'decimals': [],
+    },
+    'fft_inpatient': {
+        'key': ['month', 'trust_code', 'site_code', 'ward_name'],
+        'texts': [
+            'icb_code', 'trust_name', 'site_name', 'total_responses', 'total_responses_status',
+            'total_eligible', 'total_eligible_status', 'positive_share_status', 'negative_share_status',
+            'very_good', 'very_good_status', 'good', 'good_status', 'neither_good_nor_poor',
+            'neither_good_nor_poor_status', 'poor', 'poor_status', 'very_poor', 'very_poor_status',
+            'dont_know', 'dont_know_status', 'first_specialty', 'second_specialty',
+        ],
+        'decimals': ['positive_share', 'negative_share'],
+    },
     'pulse_survey': {
         'key': ['quarter', 'site_code', 'unit_name', 'question_code'],
         'texts': ['base_n', 'positive_n'],
         'decimals': [],
+    },
+    'staff_survey_detail': {
+        'key': ['survey_year', 'sheet_name', 'breakdown', 'respondents', 'question_no', 'answer'],
+        'texts': ['question_text', 'answer_pct_status', 'base_n', 'base_n_status'],
+        'decimals': ['answer_pct'],
     },
     'programme': {
         'key': ['programme_id'],
@@ -418,15 +451,58 @@ sides as (
     {% endfor %}
 ),
 
+{{ feed }}_sides as (
+    -- Rows alike on both sides go before columns become rows: of the millions of values of a national file
+    -- few differ.
+    select
+        {% for column in columns.key + columns.texts + columns.decimals %}
+        {{ column }},
+        {% endfor %}
+        side_scope,
+        side_period,
+        side_sequence,
+        side_superseded_file_id,
+        side_new_file_id,
+        side_is_new
+    from (
+        select
+            {% for column in columns.key + columns.texts + columns.decimals %}
+            delivered.{{ column }},
+            {% endfor %}
+            sides.scope as side_scope,
+            sides.period as side_period,
+            sides.file_sequence as side_sequence,
+            sides.superseded_file_id as side_superseded_file_id,
+            sides.file_id as side_new_file_id,
+            sides.is_new as side_is_new,
+            count(*) over (
+                partition by
+                    {% for column in columns.key + columns.texts + columns.decimals %}
+                    delivered.{{ column }},
+                    {% endfor %}
+                    sides.scope,
+                    sides.period,
+                    sides.file_sequence
+            ) as rows_alike
+        from {{ source('lake', feed) }} as delivered
+        inner join sides
+            on sides.feed = '{{ feed }}'
+            and delivered._file_id = sides.side_file_id
+            and delivered._scope = sides.scope
+            and delivered._period = sides.period
+    ) as both_sides
+    where rows_alike = 1
+),
+
 {{ feed }}_values as (
     select
-        sides.feed,
-        sides.scope,
-        sides.period,
-        sides.file_sequence,
-        sides.superseded_file_id,
-        sides.file_id,
-        sides.is_new,
+        '{{ feed }}' as feed,
+        delivered.side_scope as scope,
+        delivered.side_period as period,
+        delivered.side_sequence as file_sequence,
+        delivered.side_superseded_file_id as superseded_file_id,
+        delivered.side_new_file_id as file_id,
+        delivered.side_is_new as is_new,
         concat_ws(
             '|',
             {% for column in columns.key %}
@@ -444,12 +520,7 @@ sides as (
                 then trim(trailing '.' from trim(trailing '0' from cast(delivered.{{ column }} as string)))
             {% endfor %}
         end as delivered_value
-    from {{ source('lake', feed) }} as delivered
-    inner join sides
-        on sides.feed = '{{ feed }}'
-        and delivered._file_id = sides.side_file_id
-        and delivered._scope = sides.scope
-        and delivered._period = sides.period
+    from {{ feed }}_sides as delivered
     cross join {{ feed }}_columns
 ),
 
