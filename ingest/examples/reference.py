@@ -198,6 +198,73 @@ def _definitions() -> list[tuple[str, ...]]:
             "Hours worked by registered nurses and midwives by day", "Hours planned", "pct", "increase", "95",
             nursing, began, None, "ward_event", "200",
         ),
+        _definition(
+            "FALLS_HARM_1000", 1, "Falls with harm per 1,000 occupied bed days",
+            "How often patients are hurt in a fall on the ward", "Falls reported with any degree of harm", bed_days,
+            "per_1000", "decrease", "", nursing, began, None, "ward_event", "20",
+        ),
+        _definition(
+            "MEDICATION_INCIDENTS_1000", 1, "Medication incidents reported per 1,000 occupied bed days",
+            "How often incidents with medicines are reported: more may mean more openness, not more harm",
+            "Medication incidents reported, with harm or without", bed_days, "per_1000", "neutral", "",
+            "Chief pharmacist", began, None, "ward_event", "40",
+        ),
+        _definition(
+            "OCCUPANCY_PCT", 1, "Bed occupancy", "How full the ward was at midnight; above 100 is possible", bed_days,
+            "Available bed days", "pct", "neutral", "", "Chief operating officer", began, None, "ward_event", "120",
+        ),
+        *(
+            _definition(
+                code, 1, f"Care hours per patient day, {words}", f"Hours of care that each patient had a day, {words}",
+                f"Hours worked, {words}", "Patients at midnight, added up over the month", "hours", "neutral", "",
+                nursing, began, None, "ward_event", "40",
+            )
+            for code, words in (
+                ("CHPPD_ALL", "all staff"),
+                ("CHPPD_RN", "registered nurses and midwives"),
+                ("CHPPD_CARE", "care staff"),
+            )
+        ),
+        *(
+            _definition(
+                code, 1, f"{kind[0].upper()}{kind[1:]} fill rate, {shift}",
+                f"How much of the planned time of {kind}s was worked by {shift}; above 100 is possible",
+                f"Hours worked by {kind}s by {shift}", "Hours planned", "pct", "increase", "95", nursing, began, None,
+                "ward_event", "200",
+            )
+            for code, kind, shift in (
+                ("FILL_RATE_DAY_CARE_PCT", "care worker", "day"),
+                ("FILL_RATE_NIGHT_RN_PCT", "registered nurse", "night"),
+                ("FILL_RATE_NIGHT_CARE_PCT", "care worker", "night"),
+            )
+        ),
+        # Answers tell nothing of who gave them; the public sees them under the HES rule, stricter than that of the
+        # published test.
+        *(
+            _definition(
+                code, 1, f"Friends and Family Test, {name}", words, numerator, denominator, "pct", direction, "",
+                "Head of patient experience", began, None, "ward_event", "100",
+            )
+            for code, name, words, numerator, denominator, direction in (
+                (
+                    "FFT_POSITIVE_PCT", "positive", "Share of answers that call the ward good or very good",
+                    "Answers very good and good", "All six answers", "increase",
+                ),
+                (
+                    "FFT_NEGATIVE_PCT", "negative", "Share of answers that call the ward poor or very poor",
+                    "Answers poor and very poor", "All six answers", "decrease",
+                ),
+                (
+                    "FFT_RESPONSE_PCT", "response", "Share of those who could answer that did",
+                    "Answers", "People who could have answered", "increase",
+                ),
+            )
+        ),
+        _definition(
+            "CDIFF", 1, "C. difficile infections", "How many patients fell ill with C. difficile in our care",
+            "Cases of hospital or community onset that healthcare is associated with", "", "count", "decrease", "",
+            "Director of infection prevention", began, None, "ward_event", "99",
+        ),
     ]  # fmt: skip
 
 
@@ -217,7 +284,7 @@ def _definition(
     disclosure_class: str,
     largest: str,
 ) -> tuple[str, ...]:
-    multiplier = {"per_1000": "1000", "pct": "100"}[unit]
+    multiplier = {"per_1000": "1000", "pct": "100", "hours": "1", "count": "1"}[unit]
     is_proportion = "Y" if largest == "100" else "N"
     return (
         code, str(version), name, plain_words, numerator, denominator, multiplier, unit, direction, target,

@@ -289,6 +289,23 @@ APPLIES_TO = {
     "SICKNESS_PCT": ALL_WARDS,
     "VTE_PCT": (*BED_WARDS, "daycase"),
     "FILL_RATE_DAY_RN_PCT": BED_WARDS,
+    # Not in ward_indicator: made of the wards' own feeds.
+    **dict.fromkeys(
+        (
+            "FALLS_HARM_1000",
+            "MEDICATION_INCIDENTS_1000",
+            "OCCUPANCY_PCT",
+            "CHPPD_ALL",
+            "CHPPD_RN",
+            "CHPPD_CARE",
+            "FILL_RATE_DAY_CARE_PCT",
+            "FILL_RATE_NIGHT_RN_PCT",
+            "FILL_RATE_NIGHT_CARE_PCT",
+            "CDIFF",
+        ),
+        BED_WARDS,
+    ),
+    **dict.fromkeys(("FFT_POSITIVE_PCT", "FFT_NEGATIVE_PCT", "FFT_RESPONSE_PCT"), (*BED_WARDS, "daycase")),
 }
 # From the first whole month after its engagement a ward's expected rate is its earlier one times this: 30 % fewer
 # falls, 40 % fewer pressure ulcers. No other indicator and no other ward changes.
@@ -733,7 +750,7 @@ EXPECTED = {
     "site_register/site_register.csv": Rows(3),
     "ward_register/ward_register.csv": Rows(69),
     "ward_alias/ward_alias.csv": Rows(3),
-    "indicator_definition/indicator_definition.csv": Rows(7),
+    "indicator_definition/indicator_definition.csv": Rows(20),
     "ods_organisation/etrust_2018.csv": Rows(len(ORGANISATIONS_2018)),
     "ods_trust_successor/trust_successor.csv": Rows(len(PREDECESSOR_TRUSTS)),
     "dataset/dataset.csv": Rows(8),

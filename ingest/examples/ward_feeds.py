@@ -328,8 +328,10 @@ def _ward_accreditation(seed: int) -> Delivery:
                 "Gold" if score >= 90 else "Silver" if score >= 80 else "Bronze" if score >= 70 else "Working towards"
             )
             assessed = date(year, 6, 1) + timedelta(int(draws.between(0, 150)))
+            # Under the site on which the ward lay that day.
+            (then,) = (row for row in truth.REGISTER if row.ward_id == ward.ward_id and row.holds_on(assessed))
             rows.append([
-                ward.site, ward.name, day(assessed), level, f"{score}", day(assessed.replace(year=year + 1, day=1)),
+                then.site, then.name, day(assessed), level, f"{score}", day(assessed.replace(year=year + 1, day=1)),
             ])  # fmt: skip
     header = ("Site Code", "Ward", "Assessed", "Level", "Score", "Reassessment Due")
     return Delivery("ward_accreditation", "ward_accreditation.csv", _DELIVERED, header, rows)

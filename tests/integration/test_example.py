@@ -8,7 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingest.examples import truth
+from ingest.examples import SEED, truth
+from ingest.examples.indicators import ward_month
 from ingest.home import Home
 from tests.conftest import PROJECT, qls
 
@@ -30,8 +31,8 @@ def marts(release: Path) -> duckdb.DuckDBPyConnection:
 def test_what_a_person_reads_at_the_end(example: Home) -> None:
     said = (example.root / "said.txt").read_text(encoding="utf-8")
     files, refused = len(truth.EXPECTED), sum(rows.rejected for rows in truth.EXPECTED.values())
-    assert re.search(rf"Loaded +{files} files, \d\d,\d{{3}} rows +{refused} rows refused, 0 files refused", said)
-    assert re.search(r"Built +26 marts in \d+ s", said)
+    assert re.search(rf"Loaded +{files} files, \d\d,\d{{3}} rows +{refused:,} rows refused, 0 files refused", said)
+    assert re.search(r"Built +27 marts in \d+ s", said)
     assert re.search(r"Checked .* 0 critical", said)
     assert "demonstration data" in said
     assert "Open next" in said
@@ -97,6 +98,7 @@ def test_the_restatement_shows_old_and_new_and_timeliness_says_revised(marts: du
         "select feed, period_start_date::varchar, revisions from evidence.fct_feed_timeliness where revisions > 0"
     ).fetchall()
     assert sorted(revised) == [
+        ("incident_summary", f"{truth.INCIDENTS_RESTATED[2]}", 1),
         ("outpatient_appointment", f"{truth.LAST_MONTH}", 1),
         ("rtt", f"{truth.RTT_REVISED[1]}", 1),
         ("sickness_absence", f"{truth.SICKNESS_REVISED_MONTH}", 1),
@@ -138,9 +140,74 @@ def test_a_name_that_nothing_explains_waits_with_a_suggestion(marts: duckdb.Duck
         "select feed, unmatched_name, rows_waiting, suggested_ward_id from evidence.fct_unmatched_name order by 1"
     ).fetchall()
     assert waiting == [
+        ("safer_staffing", truth.NO_WARD[1], 12, None),
         ("ward_indicator", "Kitiwake Ward", 12, "W010"),
         ("workforce", "410099 Siskin Ward Escalation Beds", 42, "W020"),
     ]
+
+
+def test_the_feeds_of_the_wards_are_their_figures(marts: duckdb.DuckDBPyConnection) -> None:
+    """Two falls more than the return reports, in the month that the incidents restate; care hours never averaged."""
+    ward_id, _, month, more = truth.INCIDENTS_RESTATED
+    reported = marts.execute(
+        "select numerator from indicators.fct_indicator_month where org_level = 'ward' and org_id = ? "
+        "and indicator_code = 'FALLS_1000' and month = ?",
+        [ward_id, month],
+    ).fetchone()
+    (ward,) = (ward for ward in truth.wards_on(month) if ward.ward_id == ward_id)
+    assert reported == (ward_month(SEED, ward, month)["FALLS_1000"][0] + more,)
+    statuses = marts.execute(
+        """
+        select org_id, indicator_code, month::varchar, value_status
+        from indicators.fct_indicator_month
+        where org_level = 'ward' and value_status = 'missing' and month >= '2025-04-01'
+            and indicator_code in ('OCCUPANCY_PCT', 'CHPPD_ALL')
+        order by all
+        """
+    ).fetchall()
+    gap, empty = truth.CENSUS_GAP, truth.STAFFED_WITHOUT_CENSUS
+    unsent = [(truth.MISSING[0], "CHPPD_ALL", f"2025-{number:02d}-01", "missing") for number in (7, 8, 9)]
+    assert statuses == sorted(
+        [
+            *unsent,
+            (gap[0], "CHPPD_ALL", f"{gap[1]:%Y-%m}-01", "missing"),
+            (gap[0], "OCCUPANCY_PCT", f"{gap[1]:%Y-%m}-01", "missing"),
+            (empty[0], "CHPPD_ALL", f"{empty[1]}", "missing"),
+            (truth.TWO_DIVISIONS_DIFFERENT[0], "CHPPD_ALL", f"{truth.TWO_DIVISIONS_DIFFERENT[1]}", "missing"),
+        ]
+    )
+    trust = marts.execute(
+        "select count(*) filter (where value between 7 and 10), count(*) from indicators.fct_indicator_month "
+        "where org_level = 'trust' and indicator_code = 'CHPPD_ALL' and value_status = 'reported'"
+    ).fetchone()
+    assert trust == (7, 7)
+    levels = marts.execute(
+        "select distinct org_level from indicators.fct_indicator_month where indicator_code in ('CDIFF', 'FFT_POSITIVE_PCT')"
+    ).fetchall()
+    assert {level for (level,) in levels} == {"ward", "site", "trust"}
+
+
+def test_what_was_written_of_an_incident_is_nowhere_past_landing(example: Home) -> None:
+    told = truth.INCIDENT_NARRATIVE.encode()
+    assert any(told in path.read_bytes() for path in (example.root / "landing" / "incident_summary").iterdir())
+    for path in example.root.rglob("*"):
+        if path.is_file() and "landing" not in path.parts:
+            assert told not in path.read_bytes(), path
+    with duckdb.connect(str(example.warehouse), read_only=True) as warehouse:
+        columns = warehouse.execute("select distinct lower(column_name) from duckdb_columns()").fetchall()
+    assert ("description",) not in columns
+
+
+def test_each_index_stands_on_its_own_areas(marts: duckdb.DuckDBPyConnection) -> None:
+    found = marts.execute(
+        "select lsoa_vintage, imd_year, count(*), count(imd_decile) from reference.dim_lsoa group by all order by all"
+    ).fetchall()
+    assert found == [("2011", 2019, 99, 99), ("2021", 2025, 100, 100)]
+    wrong = marts.execute(
+        "select imd_decile from reference.dim_lsoa where lsoa_vintage = '2021' and lsoa_code = ?",
+        [truth.IMD_WRONG_DECILE],
+    ).fetchone()
+    assert wrong == (dict(truth.LSOAS)[truth.IMD_WRONG_DECILE] + 1,), "the published decile, not that of the rank"
 
 
 def test_a_wave_with_four_wards_on_a_site_is_seen(marts: duckdb.DuckDBPyConnection) -> None:

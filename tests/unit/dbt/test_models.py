@@ -264,7 +264,7 @@ def test_every_column_of_every_feed_that_replaces_is_compared() -> None:
     for contract in feeds().values():
         # What is about single people is never told one by one, restated or not.
         if contract.delivery != "append" and not contract.personal:
-            found = sql.split(f"{contract.id}_columns as (")[-1].split("),")[0]
+            found = sql.split(f"\n{contract.id}_columns as (")[-1].split("),")[0]
             lacking += [
                 f"{contract.id}.{column.name}"
                 for column in contract.columns

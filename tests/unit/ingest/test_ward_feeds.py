@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.contract import feeds
+from ingest.contract import CONTRACTS, ContractError, feeds, load_contract
 from ingest.refusal import Refusal
 from tests.unit.ingest.test_people_feeds import judged
 from tests.unit.ingest.test_rows import examined
@@ -171,6 +171,29 @@ def test_no_way_no_time_and_nobody_are_three_things(tmp_path: Path) -> None:
     sound = cells(SOUND["travel_time"])
     rows = judged(tmp_path, "travel_time", sound | {"travel_minutes": "-"}, sound | {"site_code": "RAJ12"})
     assert [row["travel_minutes_status"] for row in rows] == ["not_applicable", "reported"]
+
+
+def test_a_rule_about_several_rows_is_no_rule_of_a_contract(tmp_path: Path) -> None:
+    """DuckDB reads the stream twice for some window functions, so that every row of the file would be gone."""
+    source = CONTRACTS / "indicators" / "bed_days.odcs.yaml"
+    text = source.read_text(encoding="utf-8")
+    changed = text.replace("census_date > run_date", "count(*) over (partition by ward_name) > 1")
+    assert changed != text
+    path = tmp_path / source.name
+    path.write_text(changed, encoding="utf-8")
+    with pytest.raises(ContractError, match="about several rows"):
+        load_contract(path)
+
+
+def test_what_a_header_tells_is_a_text(tmp_path: Path) -> None:
+    source = CONTRACTS / "reference" / "population.odcs.yaml"
+    text = source.read_text(encoding="utf-8")
+    told = text.index("from_header")
+    place = text.rindex("physicalType: string", 0, told)
+    path = tmp_path / source.name
+    path.write_text(f"{text[:place]}physicalType: int{text[place + len('physicalType: string') :]}", encoding="utf-8")
+    with pytest.raises(ContractError, match="is a string"):
+        load_contract(path)
 
 
 def test_feeds_of_single_events_are_personal() -> None:

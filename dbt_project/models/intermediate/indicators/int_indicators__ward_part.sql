@@ -1,4 +1,6 @@
--- A row whose name is unexplained waits in evidence.fct_unmatched_name and enters no figure.
+-- A row whose name is unexplained waits in evidence.fct_unmatched_name and enters no figure. Where a feed of
+-- the ward gives an indicator's ward-month whole, it stands in place of what ward_indicator reports of it;
+-- where it does not, the reported row stands.
 with
 
 delivered as (
@@ -11,6 +13,10 @@ ward_names as (
 
 definitions as (
     select * from {{ ref('int_indicators__definition') }}
+),
+
+feed_parts as (
+    select * from {{ ref('int_indicators__feed_part') }}
 ),
 
 identified as (
@@ -65,6 +71,88 @@ judged as (
         multiplier,
         disclosure_class
     from identified
+),
+
+reported as (
+    select
+        ward_id,
+        indicator_code,
+        month,
+        max(case when is_provisional then 1 else 0 end) = 1 as is_provisional
+    from judged
+    group by ward_id, indicator_code, month
+),
+
+from_returns as (
+    select
+        judged.ward_id,
+        judged.site_code,
+        judged.indicator_code,
+        judged.month,
+        judged.numerator,
+        judged.denominator,
+        judged.delivered_value,
+        judged.delivered_status,
+        judged.has_parts,
+        judged.is_provisional,
+        judged.definition_version,
+        judged.unit,
+        judged.multiplier,
+        judged.disclosure_class,
+        'ward_indicator' as source_feed
+    from judged
+    left join feed_parts
+        on judged.ward_id = feed_parts.ward_id
+        and judged.indicator_code = feed_parts.indicator_code
+        and judged.month = feed_parts.month
+        and feed_parts.is_whole
+    where feed_parts.ward_id is null
+),
+
+from_feeds as (
+    select
+        feed_parts.ward_id,
+        feed_parts.site_code,
+        feed_parts.indicator_code,
+        feed_parts.month,
+        feed_parts.numerator,
+        feed_parts.denominator,
+        cast(null as decimal(24, 12)) as delivered_value,
+        case when feed_parts.is_whole then 'reported' else 'missing' end as delivered_status,
+        feed_parts.is_whole as has_parts,
+        coalesce(reported.is_provisional, false) as is_provisional,
+        definitions.definition_version,
+        definitions.unit,
+        definitions.multiplier,
+        definitions.disclosure_class,
+        feed_parts.source_feed
+    from feed_parts
+    left join reported
+        on feed_parts.ward_id = reported.ward_id
+        and feed_parts.indicator_code = reported.indicator_code
+        and feed_parts.month = reported.month
+    left join definitions
+        on feed_parts.indicator_code = definitions.indicator_code
+        and feed_parts.month >= definitions.valid_from
+        and (definitions.valid_to is null or feed_parts.month < definitions.valid_to)
+    where feed_parts.is_whole or reported.ward_id is null
+),
+
+{% set columns = [
+    'ward_id', 'site_code', 'indicator_code', 'month', 'numerator', 'denominator', 'delivered_value',
+    'delivered_status', 'has_parts', 'is_provisional', 'definition_version', 'unit', 'multiplier',
+    'disclosure_class', 'source_feed',
+] %}
+together as (
+    select
+        {{ columns | join(',\n        ') }}
+    from from_returns
+
+    union all
+
+    select
+        {{ columns | join(',\n        ') }}
+    from from_feeds
 )
 
 select
@@ -91,6 +179,7 @@ select
     definition_version,
     unit,
     multiplier,
-    disclosure_class
+    disclosure_class,
+    source_feed
 
-from judged
+from together

@@ -1,14 +1,35 @@
 -- The register row that holds at the end of the month, else the last that held in it: a rename, a move or
--- a closure within a month shows once.
+-- a closure within a month shows once. Months are those of which any feed of wards tells something.
+{% set by_month = {
+    'ward_indicator': 'month',
+    'bed_days': 'census_date',
+    'safer_staffing': 'month',
+    'fft_submission': 'month',
+    'infection': 'specimen_date',
+} %}
+
 with
 
 register as (
     select * from {{ ref('int_reference__ward_validity') }}
 ),
 
+{% for feed in by_month %}
+{{ feed }} as (
+    select * from {{ ref('stg_indicators__' ~ feed) }}
+),
+
+{% endfor %}
 months as (
-    select distinct month
-    from {{ ref('stg_indicators__ward_indicator') }}
+    {% for feed, day in by_month.items() %}
+    select cast(date_trunc('month', {{ day }}) as date) as month
+    from {{ feed }}
+    {% if not loop.last %}
+
+    union distinct
+
+    {% endif %}
+    {% endfor %}
 ),
 
 held as (
