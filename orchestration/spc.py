@@ -62,9 +62,17 @@ class Request:
 def run(request: Request) -> Iterator[str]:
     """Do what is asked; gives lines for the person who asked.
 
-    Raises Refusal where the file or the request cannot be answered; nothing is written then.
+    Raises Refusal where the file or the request cannot be answered, RuntimeError where the engine fails; nothing is
+    written then.
     """
     _refuse_request(request)
+    try:
+        yield from _answer(request)
+    except duckdb.Error as error:
+        raise RuntimeError(f"{request.source}: the engine could not judge it ({error})") from error
+
+
+def _answer(request: Request) -> Iterator[str]:
     with (
         tempfile.TemporaryDirectory(prefix="qls-spc-") as scratch,
         duckdb.connect(config={"temp_directory": scratch, "memory_limit": _MEMORY}) as connection,

@@ -249,3 +249,16 @@ def test_too_many_charts_are_refused_before_anything_is_written(tmp_path: Path) 
     with pytest.raises(Refusal, match="at most 200"):
         judge(tmp_path, lines, chart=tmp_path / "chart.html")
     assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_file_of_excluded_rows_has_headers_for_an_answer(tmp_path: Path) -> None:
+    points, found, said = judge(tmp_path, series("a", NOISE, "increase,,0,1,,"))
+    assert (points, found) == ([], {})
+    assert any("no row that is not excluded" in line for line in said)
+
+
+def test_an_engine_that_fails_is_a_fault_and_no_traceback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("orchestration.spc.render", lambda *_: "select nothing")
+    with pytest.raises(RuntimeError, match="could not judge"):
+        judge(tmp_path, series("a", NOISE))
+    assert not (tmp_path / "out.csv").exists()
