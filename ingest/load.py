@@ -115,7 +115,10 @@ def examine(
 
 
 def _refuse_unless_plain(file: LandingFile) -> None:
-    mode = file.path.lstat().st_mode
+    try:
+        mode = file.path.lstat().st_mode
+    except OSError as error:
+        raise Refusal("readable", "the file", f"it cannot be read: {error.strerror}", "drop it again") from error
     if not str(file.path).isprintable() and "\\udc" in ascii(str(file.path)):
         raise Refusal("readable", "the file's name", "its name is not UTF-8", "rename it, then drop it again")
     if holds_nhs_number(str(file.path)):

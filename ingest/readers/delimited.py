@@ -11,6 +11,7 @@ import contextlib
 import csv
 import io
 import itertools
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -154,8 +155,16 @@ def read(path: Path, encoding: str, delimiter: str, width: int, header_index: in
             with _reading():
                 raise error
         except pa.ArrowInvalid as error:
-            if "Empty CSV file" not in str(error):
-                # Arrow's own words may quote a cell.
+            # Arrow's own words may quote a cell.
+            if "straddl" in str(error):
+                raise Refusal(
+                    "readable",
+                    "the file",
+                    f"a row is longer than {_BLOCK_BYTES >> 20} MB: a stray quotation mark has probably swallowed others",
+                    "find and remove the quotation mark, or export it again as CSV",
+                ) from error
+            # The second where the header is all there is, and no line end closes it.
+            if not re.match("Empty CSV file|Could not skip initial", str(error)):
                 raise Refusal(
                     "readable", "the file", "it cannot be split into rows", "export it again as CSV"
                 ) from error
@@ -166,6 +175,8 @@ def read(path: Path, encoding: str, delimiter: str, width: int, header_index: in
 
 def _cells(line: str, delimiter: str) -> list[str]:
     """The cells of one row; none where a cell is too long to be one."""
+    if '"' not in line:
+        return line.rstrip("\r\n").split(delimiter)
     try:
         return next(csv.reader(io.StringIO(line, newline=""), delimiter=delimiter), [])
     except csv.Error:

@@ -352,7 +352,20 @@ def _lines(path: Path, head: bytes, line: bytes, times: int, tail: bytes = b"") 
         handle.write(head)
         for _ in range(times // chunk):
             handle.write(line * chunk)
+        handle.write(line * (times % chunk))
         handle.write(tail)
+
+
+def _wards(path: Path, last: Callable[[int], bytes]) -> None:
+    """A million and a half rows that differ, every third but the first as `last` makes it."""
+    with path.open("wb") as handle:
+        handle.write(WARD)
+        for block in range(0, 1_500_000, 15_000):
+            numbers = range(block, block + 15_000)
+            handle.writelines(
+                last(n) if n % 3 else GOOD.replace(b"Ash", b"W%d" % n).replace(b"04/2025", b"%02d/2025" % (n % 12 + 1))
+                for n in numbers
+            )
 
 
 WARD = b"Site Code,Ward,Indicator,Month,Numerator,Denominator,Value,Provisional\n"
@@ -376,6 +389,8 @@ HEAVY: dict[str, Callable[[Path], None]] = {
     "million line breaks": lambda path: _lines(path, WARD + GOOD, b'RAJ01,"a\nb",F,01/04/2025,1,1,1,N\n', 1_000_000),
     "million refused rows": lambda path: _lines(path, WARD + GOOD * 2, GOOD.replace(b"Ash", b"").replace(b"1,100", b"x,y"), 1_000_000),
     "1,900 columns, 100,000 rows": lambda path: _lines(path, WARD[:-1] + b"".join(b",x%d" % n for n in range(1900)) + b"\n", GOOD[:-1] + b"," * 1900 + b"\n", 100_000),
+    "torn rows among good ones": lambda path: _wards(path, lambda n: b"RAJ01,torn\n" if n % 3 == 1 else GOOD.replace(b"Ash", b"V%d" % n)),
+    "blank cells behind some rows": lambda path: _wards(path, lambda n: GOOD.replace(b"Ash", b"V%d" % n)[:-1] + b",,,\n"),
     "bad byte behind a megabyte": lambda path: _lines(path, WARD + "Ő".encode(), GOOD, 60_000, b"RAJ01,\xe9,FALLS_1000,01/04/2025,1,100,10,N\n"),
     "bytes of no encoding behind a megabyte": lambda path: _lines(path, WARD, GOOD, 60_000, b"RAJ01,\xe9\x81,F,01/04/2025,1,100,10,N\n"),
     "not signs of 100 MB": lambda path: _lines(path, WARD.replace(b",", b"\xac"), GOOD.replace(b",", b"\xac"), 2_300_000),
