@@ -95,10 +95,11 @@ def _fill_cells(connection: duckdb.DuckDBPyConnection, text: TextRows) -> None:
         """
     )
     connection.unregister("text_rows")
-    connection.executemany(
-        "update refused set cells = [?] where _row_number = ?",
-        [[masked(line), number] for number, _, line in text.ragged] or [["", 0]],
-    )
+    if text.ragged:
+        torn = {"number": [number for number, _, _ in text.ragged], "line": [masked(line) for *_, line in text.ragged]}
+        connection.register("torn", pa.table(torn))
+        connection.execute("update refused set cells = [line] from torn where _row_number = number")
+        connection.unregister("torn")
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:

@@ -6,18 +6,22 @@ Kept out: what a file means (`recognise`) and whether it was loaded before (`loa
 """
 
 import hashlib
+import os
 import re
+import stat
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ingest.identifiers import masked
+from ingest.refusal import shown
 
 _CHUNK = 1 << 20
 # Left by editors, copy tools and operating systems; never a delivery.
 _NOT_DELIVERED = re.compile(
     r"^(\.|~\$)|(\.part|\.partial|\.tmp|\.crdownload|~)$|^(thumbs\.db|desktop\.ini)$", re.IGNORECASE
 )
+_LAST_TIME = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
 _REVISION = re.compile(r"(?:^|[^a-z])(?:v|rev|revision)[ _-]?(\d{1,3})(?:[^0-9]|$)|revised", re.IGNORECASE)
 
 
@@ -42,7 +46,8 @@ class LandingFile:
     @property
     def modified_at(self) -> datetime:
         """When the sender last changed the file, in UTC."""
-        return datetime.fromtimestamp(self.modified_ns / 1e9, UTC)
+        # Some disks hold times that no calendar has.
+        return datetime.fromtimestamp(min(max(self.modified_ns / 1e9, 0), _LAST_TIME), UTC)
 
     @property
     def revision(self) -> int:
@@ -54,39 +59,46 @@ class LandingFile:
 def scan(landing: Path) -> list[LandingFile]:
     """All delivered files, in the order in which they count: revision, time of change, name.
 
-    Raises LandingError where the folder is missing, cannot be listed or is empty: a mount that went away looks so.
+    A folder below that cannot be listed stands as one file, for `load` to refuse. Raises LandingError where landing
+    itself is missing, cannot be listed or is empty: a mount that went away looks so.
     """
     files = []
     try:
         if not landing.is_dir():
             raise LandingError(f"landing is missing: {landing} (make the folder, or mend the mount)")
-        for path in sorted(_walk(landing)):
-            stat = path.lstat()
+        for path, listing in sorted(_walk(landing), key=lambda found: found[0]):
             files.append(
                 LandingFile(
                     path,
                     # The name goes into the ledger and onto the screen; what lies there is refused by its true one.
-                    masked(path.relative_to(landing).as_posix().encode("utf-8", "backslashreplace").decode()),
-                    stat.st_size,
-                    stat.st_mtime_ns,
+                    shown(masked(path.relative_to(landing).as_posix())),
+                    listing.st_size,
+                    listing.st_mtime_ns,
                 )
             )
-    except PermissionError as error:
-        raise LandingError(f"landing cannot be read: {error.filename} (mend its permissions)") from error
+    except OSError as error:
+        if isinstance(error, LandingError):
+            raise
+        raise LandingError(f"landing cannot be read: {error} (mend its permissions, or the mount)") from error
     if not files:
         raise LandingError(f"landing is empty: {landing} (put files into the folder of their feed, or mend the mount)")
     return sorted(files, key=lambda file: (file.revision, file.modified_ns, file.name))
 
 
-def _walk(folder: Path) -> list[Path]:
+def _walk(folder: Path) -> list[tuple[Path, os.stat_result]]:
     found = []
     for path in folder.iterdir():
         if _NOT_DELIVERED.search(path.name):
             continue
-        if path.is_dir() and not path.is_symlink():
-            found.extend(_walk(path))
-        else:
-            found.append(path)
+        try:
+            listing = path.lstat()
+        except FileNotFoundError:
+            # Taken away since the folder was listed.
+            continue
+        try:
+            found += _walk(path) if stat.S_ISDIR(listing.st_mode) else [(path, listing)]
+        except OSError:
+            found.append((path, listing))
     return found
 
 
@@ -111,6 +123,9 @@ def content_hash(file: LandingFile) -> str | None:
 
 
 def has_changed(file: LandingFile) -> bool:
-    """Whether the file is no longer as its listing shows it, so is still being written."""
-    after = file.path.lstat()
+    """Whether the file is no longer as its listing shows it, so is still being written, or is gone."""
+    try:
+        after = file.path.lstat()
+    except FileNotFoundError:
+        return True
     return (after.st_size, after.st_mtime_ns) != (file.size, file.modified_ns)

@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 
 from ingest.contract import Contract, ledger_tables
-from ingest.parquet import commit, ensure_empty, write_partial
+from ingest.parquet import commit, ensure_empty, is_sound, write_partial
 
 _KIND = "home_kind"
 _JOURNAL = "journal"
@@ -83,17 +83,22 @@ class Ledger:
     def read(self, table: str, where: str = "true") -> list[dict[str, Any]]:
         """All rows of a table for which an SQL condition holds; an empty list where there are none.
 
-        No order is promised: sort by what the table numbers.
+        No order is promised: sort by what the table numbers. Raises LedgerError where a file of the table is damaged.
         """
         pattern = self.root / table / "*.parquet"
         if not (self.root / table).is_dir():
             return []
         with duckdb.connect() as connection:
-            cursor = connection.execute(
-                f"select * from read_parquet('{_quoted(pattern)}', union_by_name = true) where {where}"
-            )
-            names = [column[0] for column in cursor.description or ()]
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+            try:
+                cursor = connection.execute(
+                    f"select * from read_parquet('{_quoted(pattern)}', union_by_name = true) where {where}"
+                )
+                names = [column[0] for column in cursor.description or ()]
+                return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+            except duckdb.Error as error:
+                if damaged := [path for path in sorted(pattern.parent.glob(pattern.name)) if not is_sound(path)]:
+                    raise LedgerError(f"the ledger file {damaged[0]} is damaged: restore it from the backup") from error
+                raise
 
     @property
     def exists(self) -> bool:

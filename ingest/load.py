@@ -122,7 +122,10 @@ def examine(
 
 
 def _refuse_unless_plain(file: LandingFile) -> None:
-    mode = file.path.lstat().st_mode
+    try:
+        mode = file.path.lstat().st_mode
+    except OSError as error:
+        raise Refusal("readable", "the file", f"it cannot be read: {error.strerror}", "drop it again") from error
     if not str(file.path).isprintable() and "\\udc" in ascii(str(file.path)):
         raise Refusal("readable", "the file's name", "its name is not UTF-8", "rename it, then drop it again")
     if holds_nhs_number(str(file.path)):
@@ -130,6 +133,8 @@ def _refuse_unless_plain(file: LandingFile) -> None:
             "identifier_in_name", "the file's name", "it holds an NHS number", "rename it, then drop it again"
         )
     if not stat.S_ISREG(mode):
+        if stat.S_ISDIR(mode):
+            raise Refusal("readable", "the folder", "it cannot be listed, so its files wait", "mend its permissions")
         what = "a link" if stat.S_ISLNK(mode) else "no ordinary file"
         raise Refusal("readable", "the file", f"it is {what}", "put the file itself into landing")
 
@@ -284,6 +289,8 @@ def _load_file(
     door: Door,
 ) -> tuple[FileOutcome, dict[str, Any] | None]:
     sha256 = ""
+    if has_changed(file):
+        return FileOutcome(file, "growing"), None
     try:
         _refuse_unless_plain(file)
         try:
@@ -310,6 +317,8 @@ def _load_file(
         entry = account.accepted(file, sha256, file_id, examined, place)
         return FileOutcome(file, "accepted", contract.id, examined), entry
     except Refusal as refusal:
+        if has_changed(file):
+            return FileOutcome(file, "growing"), None
         # What could not be hashed is known by its listing, so that it is not told anew by every run.
         sha256 = sha256 or hashlib.sha256(f"{file.name}\0{file.size}\0{file.modified_ns}".encode()).hexdigest()
         if entry := known.find(file, sha256):

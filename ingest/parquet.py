@@ -65,11 +65,20 @@ def commit(partial: Path, path: Path) -> None:
     partial.replace(path)
 
 
+def is_sound(path: Path) -> bool:
+    """Whether a Parquet file can be read to its end."""
+    try:
+        pq.read_table(path)
+    except (pa.ArrowException, OSError):
+        return False
+    return True
+
+
 def ensure_empty(folder: Path, types: Mapping[str, str]) -> None:
     """Keep one typed file without rows in a folder, so that a reader's pattern never matches nothing.
 
-    Rewritten only where the contract's columns or types have changed since.
+    Rewritten only where it is damaged, or the contract's columns or types have changed since.
     """
     path = folder / EMPTY
-    if not path.exists() or not pq.read_schema(path).equals(arrow_schema(types)):
+    if not path.exists() or not is_sound(path) or not pq.read_schema(path).equals(arrow_schema(types)):
         write_rows(path, types, [])

@@ -15,10 +15,15 @@ from functools import cache
 from itertools import pairwise, zip_longest
 
 from ingest.contract import Column, Contract, Layout
-from ingest.refusal import Refusal
+from ingest.identifiers import masked
+from ingest.refusal import Refusal, shown
 
 # Publications carry up to a dozen note rows above their header (the FFT workbook has nine).
 HEADER_WITHIN = 30
+# The widest file of ours, the full RTT extract, has 121 columns; Excel exports a whole sheet with 16,384. Beyond some
+# ten thousand the query of one row no longer fits into memory.
+MOST_COLUMNS = 2000
+_LONGEST_HEADER = 100
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,8 @@ def match_header(contract: Contract, header_index: int, cells: Sequence[str]) ->
         turns[name] += 1
         column = wanted.get(f"{name} [{turns[name]}]") or wanted.get(name)
         if column is None:
-            unknown[position] = cells[position].strip()
+            # It goes into the ledger and onto the screen.
+            unknown[position] = shown(masked(cells[position].strip()), _LONGEST_HEADER)
         elif column in columns:
             doubled.append(cells[position].strip())
         else:
@@ -98,6 +104,13 @@ def match_header(contract: Contract, header_index: int, cells: Sequence[str]) ->
     layout = min(lacking, key=lambda candidate: len(lacking[candidate]))
     if lacking[layout]:
         return lacking[layout]
+    if len(cells) > MOST_COLUMNS:
+        raise Refusal(
+            "readable",
+            f"row {header_index + 1}",
+            f"it has more than {MOST_COLUMNS:,} columns",
+            "export it again with its own columns alone",
+        )
     if doubled:
         raise Refusal(
             "header_once",
@@ -296,7 +309,8 @@ def _missing(contract: Contract, heads: Sequence[Sequence[Sequence[str]]]) -> Re
             lacking = match_header(contract, index, cells)
             if isinstance(lacking, list) and (fewest is None or len(lacking) < len(fewest[0])):
                 fewest = lacking, index, cells
-    lacking, index, cells = fewest or ([contract.columns[0].name], 0, [])
+    # Nothing that could be split into cells: all is missing.
+    lacking, index, cells = fewest or (list(contract.layouts[0].required), 0, [])
     columns = [contract.column(name) for name in lacking]
     found = _header_words(contract, cells, lacking)
     names = ", ".join(" or ".join(dict.fromkeys(_plain(text) for text in column.headers)) for column in columns)
@@ -314,7 +328,7 @@ def _header_words(contract: Contract, cells: Sequence[str], lacking: Sequence[st
     """What stands in the row nearest to a header; never cells of a row of data, which may be about a patient."""
     words = [cell.strip() for cell in cells if cell.strip()]
     needed = min(len(layout.required) for layout in contract.layouts)
-    if len(lacking) >= needed or any(re.search(r"\d{3}|\d/\d", word) for word in words):
+    if not words or len(lacking) >= needed or any(re.search(r"\d{3}|\d/\d", word) for word in words):
         return "no row looks like its header"
     return f"found: {', '.join(words)[:400]}"
 

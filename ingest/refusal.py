@@ -3,7 +3,19 @@
 Kept out: why a row is refused (`rows`).
 """
 
+import unicodedata
 from dataclasses import dataclass
+
+# A header or a name may be as long as its file; of a sentence nobody reads more.
+_LONGEST = 1500
+
+
+def shown(text: str, longest: int = _LONGEST) -> str:
+    """A text of a sender's as a screen may show it: signs that steer one become their codes, what is too long is cut."""
+    safe = "".join(
+        sign if sign.isprintable() or unicodedata.category(sign) == "Zs" else ascii(sign)[1:-1] for sign in text
+    )
+    return safe if len(safe) <= longest else f"{safe[:longest]}…"
 
 
 @dataclass
@@ -17,6 +29,9 @@ class Refusal(Exception):
     where: str
     why: str
     mend: str
+
+    def __post_init__(self) -> None:
+        self.where, self.why, self.mend = shown(self.where), shown(self.why), shown(self.mend)
 
     def __str__(self) -> str:
         return f"{self.why} ({self.where}); {self.mend}"

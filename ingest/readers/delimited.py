@@ -11,6 +11,7 @@ import contextlib
 import csv
 import io
 import itertools
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,6 +30,8 @@ _CHUNK = 1 << 20
 _HEAD_BYTES = 256 * 1024
 # Arrow must hold a whole record in one block; a cell longer than this is no cell of ours.
 _BLOCK_BYTES = 8 << 20
+# Bytes that stand for nothing in cp1252.
+_UNDEFINED = (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 
 
 def encoding_of(path: Path) -> str:
@@ -37,8 +40,8 @@ def encoding_of(path: Path) -> str:
     Raises Refusal for an empty file and for what is not text.
     """
     decoder = codecs.getincrementaldecoder("utf-8")()
-    is_utf8, seen = True, False
-    try:
+    is_utf8, seen, has_beyond_ascii, undefined = True, False, False, None
+    with _reading():
         with path.open("rb") as handle:
             while chunk := handle.read(_CHUNK):
                 seen = seen or bool(chunk.strip(b"\xef\xbb\xbf \t\r\n"))
@@ -46,18 +49,28 @@ def encoding_of(path: Path) -> str:
                     raise _not_text("it holds bytes that no text holds")
                 if is_utf8 and (not chunk.isascii() or decoder.getstate()[0]):
                     try:
-                        decoder.decode(chunk)
+                        has_beyond_ascii |= not decoder.decode(chunk).isascii()
                     except UnicodeDecodeError:
                         is_utf8 = False
-                if not is_utf8 and (undefined := {0x81, 0x8D, 0x8F, 0x90, 0x9D} & set(chunk)):
-                    raise _not_text(f"it is neither UTF-8 nor Windows text (byte {min(undefined):#x})")
+                if undefined is None:
+                    # Kept from parts that still read as UTF-8: only the whole file tells which it is.
+                    undefined = next((byte for byte in _UNDEFINED if byte in chunk), None)
+                if not is_utf8 and undefined is not None:
+                    raise _not_text(f"it is neither UTF-8 nor Windows text (byte {undefined:#x})")
         if is_utf8:
             try:
                 decoder.decode(b"", final=True)
-            except UnicodeDecodeError:
+            except UnicodeDecodeError as error:
+                if has_beyond_ascii:
+                    raise Refusal(
+                        "complete",
+                        "the end of the file",
+                        "the file ends in the middle of a letter",
+                        "the file was probably cut short: export it again",
+                    ) from error
                 is_utf8 = False
-    except OSError as error:
-        raise Refusal("readable", "the file", f"it cannot be read: {error.strerror}", "mend its permissions") from error
+                if undefined is not None:
+                    raise _not_text(f"it is neither UTF-8 nor Windows text (byte {undefined:#x})") from error
     if not seen:
         raise Refusal("readable", "the file", "the file is empty", "export it again and drop it again")
     return "utf-8" if is_utf8 else "cp1252"
@@ -65,9 +78,18 @@ def encoding_of(path: Path) -> str:
 
 def head(path: Path, encoding: str) -> list[list[list[str]]]:
     """The first rows, split by each delimiter of DELIMITERS in turn."""
-    with path.open("rb") as handle:
+    with _reading(), path.open("rb") as handle:
         text = handle.read(_HEAD_BYTES).decode(encoding, errors="ignore").removeprefix("\ufeff")
     return [_first_rows(text, delimiter) for delimiter in DELIMITERS]
+
+
+@contextlib.contextmanager
+def _reading() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        why = f"it cannot be read: {error.strerror or 'its disk or share does not give it'}"
+        raise Refusal("readable", "the file", why, "mend its permissions, or the share it lies on") from error
 
 
 def _first_rows(text: str, delimiter: str) -> list[list[str]]:
@@ -85,15 +107,21 @@ def read(path: Path, encoding: str, delimiter: str, width: int, header_index: in
     """All data rows below the header, which has `width` cells and is row `header_index` of the file (from 0).
 
     -1 is for a file without a header: all its rows are data. Reading them ends in a Refusal where the file cannot be
-    split into rows, or ends inside a quotation or in the middle of a row.
+    split into rows, or ends inside a quotation or in the middle of a row. What stands beyond the width is dropped where
+    it is blank: spreadsheets write empty columns as further delimiters.
     """
     skip = _lines_through_header(path, encoding, delimiter, header_index)
 
     def source(rows: TextRows) -> Iterator[pa.RecordBatch]:
         def keep(row: pa_csv.InvalidRow) -> str:
+            if row.actual_columns > width and (cells := _cells(row.text, parsed_by)):
+                if not any(cell.strip() for cell in cells[width:]):
+                    rows.wide.append((row.number - skip, cells[:width]))
+                    return "skip"
             rows.ragged.append((row.number - skip, row.actual_columns, row.text.replace(_UNIT_SEPARATOR, delimiter)))
             return "skip"
 
+        parsed_by = delimiter if delimiter.isascii() else _UNIT_SEPARATOR
         names = [f"c{position}" for position in range(width)]
         last: pa.RecordBatch | None = None
         content: Path | io.BytesIO = path
@@ -112,7 +140,7 @@ def read(path: Path, encoding: str, delimiter: str, width: int, header_index: in
                     block_size=_BLOCK_BYTES,
                 ),
                 parse_options=pa_csv.ParseOptions(
-                    delimiter=delimiter if delimiter.isascii() else _UNIT_SEPARATOR,
+                    delimiter=parsed_by,
                     newlines_in_values=True,
                     ignore_empty_lines=False,
                     invalid_row_handler=keep,
@@ -123,9 +151,20 @@ def read(path: Path, encoding: str, delimiter: str, width: int, header_index: in
             ) as batches:
                 for last in batches:
                     yield last
+        except OSError as error:
+            with _reading():
+                raise error
         except pa.ArrowInvalid as error:
-            if "Empty CSV file" not in str(error):
-                # Arrow's own words may quote a cell.
+            # Arrow's own words may quote a cell.
+            if "straddl" in str(error):
+                raise Refusal(
+                    "readable",
+                    "the file",
+                    f"a row is longer than {_BLOCK_BYTES >> 20} MB: a stray quotation mark has probably swallowed others",
+                    "find and remove the quotation mark, or export it again as CSV",
+                ) from error
+            # The second where the header is all there is, and no line end closes it.
+            if not re.match("Empty CSV file|Could not skip initial", str(error)):
                 raise Refusal(
                     "readable", "the file", "it cannot be split into rows", "export it again as CSV"
                 ) from error
@@ -134,8 +173,18 @@ def read(path: Path, encoding: str, delimiter: str, width: int, header_index: in
     return TextRows(width, source)
 
 
+def _cells(line: str, delimiter: str) -> list[str]:
+    """The cells of one row; none where a cell is too long to be one."""
+    if '"' not in line:
+        return line.rstrip("\r\n").split(delimiter)
+    try:
+        return next(csv.reader(io.StringIO(line, newline=""), delimiter=delimiter), [])
+    except csv.Error:
+        return []
+
+
 def _lines_through_header(path: Path, encoding: str, delimiter: str, header_index: int) -> int:
-    with path.open(encoding=encoding, newline="") as handle:
+    with _reading(), path.open(encoding=encoding, newline="") as handle:
         reader = csv.reader(handle, delimiter=delimiter)
         for _ in itertools.islice(reader, header_index + 1):
             pass
@@ -144,7 +193,7 @@ def _lines_through_header(path: Path, encoding: str, delimiter: str, header_inde
 
 def _refuse_truncated(path: Path, rows: TextRows, last: pa.RecordBatch | None) -> None:
     last_ragged = rows.ragged[-1] if rows.ragged else (0, 0, "")
-    last_is_ragged = last_ragged[0] > rows.rows_seen
+    last_is_ragged = bool(rows.ragged) and last_ragged[0] == rows.count
     runs_on = last_is_ragged or (
         last is not None and last.num_rows > 0 and any("\n" in column[-1].as_py() for column in last.columns)
     )

@@ -3,8 +3,10 @@
 Kept out: how a file is split into rows (`delimited`, `workbook`), and what a cell means.
 """
 
-from collections.abc import Callable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 import numpy as np
 import pyarrow as pa
@@ -23,7 +25,8 @@ class TextRows:
     """The data rows of a file as text: Arrow batches with one column `c<n>` per cell and `_row_number`, from 1.
 
     `source` reads the file from its first data row each time it is called; it puts into `ragged` the rows whose number
-    of cells is not the header's (row number, cells found, text) before it yields a batch with rows below them.
+    of cells is not the header's (row number, cells found, text) before it yields a batch with rows below them, and into
+    `wide` those that are merely followed by blank cells (row number, the header's cells).
     `line_breaks` says where the first cells with a line break inside stand (row number, cell): between two stray
     quotation marks whole rows become one cell. Rows of several sheets are numbered through; `sheets` has the first
     number and the name of each. `unstored` has the rows in which a formula of a workbook has no stored value.
@@ -32,16 +35,19 @@ class TextRows:
     width: int
     source: Callable[["TextRows"], Iterator[pa.RecordBatch]]
     ragged: list[tuple[int, int, str]] = field(default_factory=list)
+    wide: list[tuple[int, list[str]]] = field(default_factory=list)
     line_breaks: list[tuple[int, int]] = field(default_factory=list)
     sheets: list[tuple[int, str]] = field(default_factory=list)
     unstored: list[int] = field(default_factory=list)
     rows_seen: int = 0
+    _last_wide: int = 0
+    _ahead: list[int] = field(default_factory=list)
     _refusal: Refusal | None = None
 
     @property
     def count(self) -> int:
         """How many data rows the last reading found, of whatever width."""
-        return max(self.rows_seen, self.ragged[-1][0] if self.ragged else 0)
+        return max(self.rows_seen, self._last_wide, self.ragged[-1][0] if self.ragged else 0)
 
     @property
     def schema(self) -> pa.Schema:
@@ -52,35 +58,56 @@ class TextRows:
     def batches(self) -> Iterator[pa.RecordBatch]:
         """All rows, from the first; a refusal ends them early and is raised by `finish`, not inside a query."""
         self.ragged.clear()
+        self.wide.clear()
         self.line_breaks.clear()
         self.sheets.clear()
         self.unstored.clear()
-        self.rows_seen, self._refusal = 0, None
+        self._ahead.clear()
+        self.rows_seen, self._last_wide, self._refusal = 0, 0, None
         try:
-            for batch in self.source(self):
-                numbers = self._numbers(batch.num_rows)
-                self._note_line_breaks(batch, numbers)
-                yield pa.RecordBatch.from_arrays([*batch.columns, numbers], schema=self.schema)
+            for cells in self.source(self):
+                yield self._numbered(cells)
+            if self.wide:
+                yield self._taken_from_wide(len(self.wide))
         except Refusal as refusal:
             self._refusal = refusal
 
+    def _numbered(self, cells: pa.RecordBatch) -> pa.RecordBatch:
+        if not cells.num_rows:
+            # A block of wide rows alone: given on at once, or a file of nothing else would be held whole.
+            self._ahead += [number for number, _ in self.wide]
+            return self._taken_from_wide(len(self.wide))
+        numbers = self._numbers(cells.num_rows)
+        self._note_line_breaks(cells.columns, numbers)
+        batch = pa.RecordBatch.from_arrays([*cells.columns, numbers], schema=self.schema)
+        # What was read ahead of the batch's last row waits for the next one.
+        passed = bisect_left(self.wide, self.rows_seen, key=itemgetter(0))
+        if not passed:
+            return batch
+        both = pa.Table.from_batches([batch, self._taken_from_wide(passed)]).sort_by("_row_number")
+        return both.combine_chunks().to_batches()[0]
+
+    def _taken_from_wide(self, count: int) -> pa.RecordBatch:
+        taken, self.wide = self.wide[:count], self.wide[count:]
+        numbers = pa.array([number for number, _ in taken], pa.int64())
+        cells = [pa.array([row[position] for _, row in taken], pa.string()) for position in range(self.width)]
+        self._note_line_breaks(cells, numbers)
+        self._last_wide = taken[-1][0] if taken else self._last_wide
+        return pa.RecordBatch.from_arrays([*cells, numbers], schema=self.schema)
+
     def _numbers(self, count: int) -> pa.Array:
         first = self.rows_seen + 1
-        taken = {number for number, _, _ in self.ragged if number >= first}
-        if taken:
-            numbers: list[int] = []
-            number = first
-            while len(numbers) < count:
-                if number not in taken:
-                    numbers.append(number)
-                number += 1
-            self.rows_seen = numbers[-1] if numbers else self.rows_seen
-            return pa.array(numbers, pa.int64())
-        self.rows_seen += count
-        return pa.array(np.arange(first, first + count))
+        self._ahead = [number for number in self._ahead if number >= first]
+        ragged = self.ragged[bisect_left(self.ragged, first, key=itemgetter(0)) :]
+        elsewhere = [*self._ahead, *(number for number, *_ in ragged), *(number for number, _ in self.wide)]
+        numbers = np.arange(first, first + count + len(elsewhere))
+        if elsewhere:
+            numbers = numbers[~np.isin(numbers, elsewhere)][:count]
+        self.rows_seen = int(numbers[-1])
+        return pa.array(numbers)
 
-    def _note_line_breaks(self, batch: pa.RecordBatch, numbers: pa.Array) -> None:
-        for position, cells in enumerate(batch.columns):
+    def _note_line_breaks(self, columns: Sequence[pa.Array], numbers: pa.Array) -> None:
+        for position, cells in enumerate(columns):
             if len(self.line_breaks) < _BREAKS_NOTED and (_bytes(cells) == _LINE_FEED).any():
                 broken = numbers.filter(pc.match_substring(cells, "\n")).to_pylist()
                 self.line_breaks += [(number, position) for number in broken[:_BREAKS_NOTED]]
