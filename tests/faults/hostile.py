@@ -201,6 +201,7 @@ def _zipped(content: bytes) -> bytes:
 
 
 FORMULAS = ("=cmd|' /C calc'!A0", "+1+1", "@SUM(A1:A9)", "-2+3", '=HYPERLINK("http://x.invalid","y")', "\t=1+1")
+LARGEST = ("2147483647", "-2147483648", "9223372036854775807", "9" * 18, "9" * 14)
 DDE = ("cmd|'/C calc'!A0", "[1]Sheet1!A1", "'file:///etc/[passwd]x'!A1", 'WEBSERVICE("http://x.invalid")', "1/0")
 NUMBERS = (
     "1e5", "1E-400", "inf", "-Infinity", "nan", "1,5", "1.234,5", "٣٤", "１２", "9" * 40, "0." + "1" * 40, "-0", "0x1F",
@@ -272,6 +273,7 @@ BYTES: dict[str, Callable[[Seed, Random], bytes]] = {
     "controls": _one_of(*CONTROLS),
     "marks": _one_of(*MARKS),
     "injected": _one_of(*INJECTED),
+    "largest numbers": _every_cell(lambda cell, draw: LARGEST[int(draw.random() * len(LARGEST))] if cell.isdigit() else cell, 0.3),
     "few numbers": _every_cell(lambda _, draw: NUMBERS[int(draw.random() * len(NUMBERS))], 0.02),
     "few dates": _every_cell(lambda _, draw: DATES[int(draw.random() * len(DATES))], 0.02),
     "few controls": _every_cell(lambda _, draw: CONTROLS[int(draw.random() * len(CONTROLS))], 0.02),
