@@ -21,6 +21,10 @@
     'stg_inequalities__outpatient_appointment': (
         'site', 'site_code', 'site_code', "cast(date_trunc('month', appointment_date) as date)"
     ),
+    'stg_inequalities__ward_stay': (
+        'site', 'site_code', 'site_code', "cast(date_trunc('month', start_date) as date)"
+    ),
+    'stg_inequalities__waiting_list': ('site', 'site_code', 'site_code', 'snapshot_date'),
     'stg_reference__dataset': ('trust', trust, none, none),
     'stg_surveys__survey_unit_ward': ('ward', 'ward_id', 'site_code', none),
     'stg_surveys__survey_question_map': ('trust', trust, none, none),
