@@ -412,6 +412,19 @@ SUBTRACTABLE = SurveyCell("W048", "RAJ32", "Esk Ward", date(2025, 1, 1), 7)
 # Respondents of the staff survey's detailed sheet, and how many they are; the last too few to be shown.
 DETAIL_RESPONDENTS = (("ALL TRUSTS", 900), ("No religion", 300), ("Christian staff", 540), ("Jewish staff", 8))
 
+# The trust's own results: a workbook a year, and one of the benchmark, which is weighted and lies higher by so much.
+STAFF_SURVEY_YEARS = (2023, 2024, 2025)
+STAFF_SURVEY_BENCHMARK = (2025, 0.15)
+# Staff say by so much more a year that their voice counts; every other measure stays where it was but for chance.
+VOICE_RISE = 0.2
+# Eight answered in this unit and year: nothing of it is shown, and the site's result holds them.
+STAFF_SURVEY_FEW = (2024, "RAJ12", "Emergency Care RAJ12")
+STAFF_SURVEY_MEASURES = (
+    ("We are compassionate and inclusive", 7.1), ("We are recognised and rewarded", 5.8),
+    ("We each have a voice that counts", 6.4), ("We are safe and healthy", 5.9), ("We are always learning", 5.5),
+    ("We work flexibly", 6.1), ("We are a team", 6.7), ("Staff Engagement", 6.7), ("Morale", 5.8),
+)  # fmt: skip
+
 
 # --- A&E ------------------------------------------------------------------------------------------------------------
 
@@ -798,6 +811,9 @@ EXPECTED = {
     ),
     **{f"pulse_survey/pulse_survey_{year}_Q{quarter}.csv": Rows(rows, totals=27, blank=1)
        for year, rows in (("2023-24", 513), ("2024-25", 513), ("2025-26", 504)) for quarter in (1, 2, 4)},
+    **{f"staff_survey/{name}.xlsx": Rows(rows)
+       for name, rows in (("Staff Survey 2023 local results", 304), ("Staff Survey 2024 local results", 304),
+                          ("Staff Survey 2025 local results", 304), ("Staff Survey 2025 benchmark", 16))},
     "survey_unit_ward/survey_unit_ward.csv": Rows(138),
     "survey_question_map/survey_question_map.csv": Rows(48),
     "programme/programme.csv": Rows(6),

@@ -91,6 +91,7 @@ class TestWriting:
             "fft_inpatient",
             "workforce",
             "staff_survey_detail",
+            "staff_survey",
             "bed_days",
             "safer_staffing",
             "incident_summary",
