@@ -8,7 +8,9 @@
     'fft_submission': 'month',
     'rare_event': 'event_date',
     'infection': 'specimen_date',
+    'ward_stay': 'start_date',
 } %}
+{% set domains = {'ward_stay': 'inequalities'} %}
 
 with
 
@@ -38,7 +40,7 @@ accreditations as (
 
 {% for feed in by_month %}
 {{ feed }} as (
-    select * from {{ ref('stg_indicators__' ~ feed) }}
+    select * from {{ ref('stg_' ~ domains.get(feed, 'indicators') ~ '__' ~ feed) }}
 ),
 
 {% endfor %}
