@@ -10,7 +10,6 @@
     'infection': 'specimen_date',
     'ward_stay': 'start_date',
 } %}
-{% set domains = {'ward_stay': 'inequalities'} %}
 
 with
 
@@ -39,8 +38,9 @@ accreditations as (
 ),
 
 {% for feed in by_month %}
+{% set staging = 'stg_inequalities__ward_stay' if feed == 'ward_stay' else 'stg_indicators__' ~ feed %}
 {{ feed }} as (
-    select * from {{ ref('stg_' ~ domains.get(feed, 'indicators') ~ '__' ~ feed) }}
+    select * from {{ ref(staging) }}
 ),
 
 {% endfor %}
