@@ -30,10 +30,14 @@ def deliveries(seed: int, size: truth.Size) -> Iterator[Delivery | WorkbookDeliv
     for start_year in range(truth.LAST_MONTH.year - size.years, truth.LAST_MONTH.year):
         for number, month in _QUARTERS.items():
             quarter = date(start_year + (month < 4), month, 1)
-            year = f"{start_year}-{(start_year + 1) % 100:02d}"
+            financial_year = f"{start_year}-{(start_year + 1) % 100:02d}"
             delivered = date(quarter.year, month + 3, 26)
             yield Delivery(
-                "pulse_survey", f"pulse_survey_{year}_Q{number}.csv", delivered, _HEADER, list(_rows(seed, quarter))
+                "pulse_survey",
+                f"pulse_survey_{financial_year}_Q{number}.csv",
+                delivered,
+                _HEADER,
+                list(_rows(seed, quarter)),
             )
     yield _unit_wards()
     yield _question_map()
@@ -195,8 +199,8 @@ def _staff_survey(
                 *truth.STAFF_SURVEY_MEASURES, *((code, 62.0) for code, _, _ in questions),
             )
         ]  # fmt: skip
-    for site in truth.SITES:
-        given[site.code, "Site", site.name] = _added([found for key, found in given.items() if key[0] == site.code])
+    for held in truth.SITES:
+        given[held.code, "Site", held.name] = _added([found for key, found in given.items() if key[0] == held.code])
     sites = [found for key, found in given.items() if key[1] == "Site"]
     given[truth.TRUST, "Trust", truth.TRUST_NAME] = _added(sites)
     rows: list[list[Cell]] = [
