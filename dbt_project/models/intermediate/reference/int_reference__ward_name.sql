@@ -54,6 +54,10 @@ site_codes as (
     select * from {{ ref('int_reference__site_code') }}
 ),
 
+listed as (
+    select distinct delivered_site_code from site_codes
+),
+
 -- The trust, and the trusts that it alone took over.
 own_trusts as (
     select '{{ var('trust_code') }}' as trust_code
@@ -173,9 +177,12 @@ named_uses as (
         uses.used_from,
         uses.used_to,
         uses.row_count,
-        case when listed.delivered_site_code is null then uses.site_code else site_codes.site_code end as meant_site_code
+        case
+            when listed.delivered_site_code is null then uses.site_code
+            else site_codes.site_code
+        end as meant_site_code
     from uses
-    left join (select distinct delivered_site_code from site_codes) as listed
+    left join listed
         on uses.site_code = listed.delivered_site_code
     left join site_codes
         on uses.site_code = site_codes.delivered_site_code
