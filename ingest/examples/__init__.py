@@ -1,10 +1,10 @@
 """Example landing files: a small invented world in the shapes and with the dirt of real deliveries.
 
-Read `truth` first: it says what is planted and why. One module per domain (`reference`, `indicators`, `surveys`,
-`programmes` with `courses`, `improvement`, `inequalities` with `inpatients`, `evidence`), `publications` for further
-national files, `ward_feeds` and `small_areas` lay that out as files; `delivery` writes them. Files are the same, byte
-for byte and to their times, for the same size and seed. Every figure is invented; only the trust, its sites and the
-layouts are real.
+Read `truth` first: it says what is planted and why. One module per domain (`reference`, `indicators` with `catalogue`,
+`surveys`, `programmes` with `courses`, `improvement`, `inequalities` with `inpatients`, `evidence`), `publications` for
+further national files, `ward_feeds` and `small_areas` lay that out as files; `delivery` writes them. Files are the
+same, byte for byte and to their times, for the same size and seed. Every figure is invented; only the trust, its sites
+and the layouts are real.
 
 Kept out: reading files, marking a home as one of examples, and the clock.
 """
@@ -12,6 +12,7 @@ Kept out: reading files, marking a home as one of examples, and the clock.
 from pathlib import Path
 
 from ingest.examples import (
+    catalogue,
     courses,
     evidence,
     improvement,
@@ -42,8 +43,8 @@ def write_example(landing: Path, size: str = "small", seed: int = SEED) -> list[
         raise ValueError(f"there is no example size {size!r}; sizes are {', '.join(SIZES)}")
     wanted = SIZES[size]
     deliveries: tuple[Delivery | TableDelivery | WorkbookDelivery, ...] = (
-        *reference.deliveries(),
-        *indicators.deliveries(seed, wanted),
+        *reference.deliveries(wanted),
+        *indicators.deliveries(seed, wanted, catalogue.further),
         *publications.deliveries(seed, wanted),
         *workforce.deliveries(seed),
         *surveys.deliveries(seed, wanted),

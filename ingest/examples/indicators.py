@@ -8,7 +8,7 @@ several spellings, stray headers, duplicate headers told apart by place alone, t
 Kept out: which wards, months and cells carry something planted (`truth`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -16,10 +16,13 @@ from ingest.examples import truth
 from ingest.examples.delivery import Delivery, Draws, WorkbookDelivery
 from ingest.examples.workbook import Cell, Sheet
 
+# Of a seed, a ward and a month: numerator and denominator by indicator.
+Pairs = Callable[[int, truth.Ward, date], dict[str, tuple[float, float]]]
 
-def deliveries(seed: int, size: truth.Size) -> Iterator[Delivery | WorkbookDelivery]:
-    """Every file of these feeds."""
-    yield from _ward_indicator(seed, size)
+
+def deliveries(seed: int, size: truth.Size, further: Pairs) -> Iterator[Delivery | WorkbookDelivery]:
+    """Every file of these feeds; `further` tells what the ward indicators of the larger sizes have besides."""
+    yield from _ward_indicator(seed, size, further if size.has_whole_catalogue else None)
     yield from _ae_attendances(seed, size)
     for month in truth.FFT_MONTHS:
         yield _fft_inpatient(seed, month)
@@ -69,36 +72,45 @@ _LATE = _Habit((*_COMMON, "Provisional"), "%b-%y", "utf-8", thousands_commas=Tru
 _RESTATEMENT = _Habit(_COMMON, "%Y-%m-%d", "utf-8")
 
 
-def _ward_indicator(seed: int, size: truth.Size) -> Iterator[Delivery]:
+def _ward_indicator(seed: int, size: truth.Size, further: Pairs | None) -> Iterator[Delivery]:
     last = truth.LAST_MONTH.year
     for start in range(last - size.years, last):
         habit = _EARLY if start < 2024 else _WITH_TOTALS if start == 2024 else _LATE
         name = f"ward_indicator_{start}-{(start + 1) % 100:02d}.csv"
         months = truth.months(date(start, 4, 1), date(start + 1, 3, 1))
-        rows = [row for month in months for row in _month(seed, month, habit)]
+        rows = [row for month in months for row in _month(seed, month, habit, further)]
         for place in range(habit.blank_rows):
             rows.insert((place + 1) * len(rows) // 4, [""] * len(habit.header))
         if habit.ends_in_empty_line:
             rows.append([])
         yield Delivery("ward_indicator", name, date(start + 1, 4, 14), habit.header, rows, habit.encoding)
     restated = truth.RESTATED
-    rows = list(_month(seed, restated.month, _RESTATEMENT, only_site=restated.site, restated=True))
+    rows = list(_month(seed, restated.month, _RESTATEMENT, further, only_site=restated.site, restated=True))
     name = f"ward_indicator_{restated.month:%Y-%m}_{restated.site}_restated.csv"
     yield Delivery("ward_indicator", name, date(2025, 6, 16), _RESTATEMENT.header, rows, _RESTATEMENT.encoding)
 
 
 def _month(
-    seed: int, month: date, habit: _Habit, only_site: str | None = None, restated: bool = False
+    seed: int,
+    month: date,
+    habit: _Habit,
+    further: Pairs | None,
+    only_site: str | None = None,
+    restated: bool = False,
 ) -> Iterator[list[str]]:
     wards = truth.wards_on(month)
+    indicators = truth.INDICATORS
+    if further:
+        indicators += truth.MORE_INDICATORS + (truth.FEED_INDICATORS if month < truth.WARD_FEEDS[0] else ())
     for site in truth.SITES:
         if only_site not in (None, site.code):
             continue
-        sums = {indicator: [0.0, 0.0] for indicator in truth.INDICATORS}
+        sums = {indicator: [0.0, 0.0] for indicator in indicators}
         for ward in wards:
             if ward.site != site.code:
                 continue
-            cells = _cells(seed, ward, month, restated)
+            pairs = ward_month(seed, ward, month, restated) | (further(seed, ward, month) if further else {})
+            cells = _cells(ward, month, indicators, pairs)
             for place, (indicator, cell) in enumerate(cells.items()):
                 sums[indicator][0] += cell.numerator
                 sums[indicator][1] += cell.denominator
@@ -150,14 +162,15 @@ def _as_written(ward: truth.Ward, month: date, habit: _Habit, place: int) -> str
     return f"{name}\u00a0" if turn == 1 and habit.no_break_spaces else name
 
 
-def _cells(seed: int, ward: truth.Ward, month: date, restated: bool) -> dict[str, _Cell]:
+def _cells(
+    ward: truth.Ward, month: date, indicators: tuple[str, ...], pairs: dict[str, tuple[float, float]]
+) -> dict[str, _Cell]:
     """What a ward reports of a month, by indicator in the file's order."""
-    pairs = ward_month(seed, ward, month, restated)
     return {
         indicator: _Cell(0, 0, "", mark)
         if (mark := _mark(ward, indicator, month)) is not None
         else _cell(indicator, *pairs[indicator])
-        for indicator in truth.INDICATORS
+        for indicator in indicators
     }
 
 
@@ -209,7 +222,7 @@ def _mark(ward: truth.Ward, indicator: str, month: date) -> str | None:
 
 
 def _cell(indicator: str, numerator: float, denominator: float) -> _Cell:
-    multiplier = 1000 if indicator.endswith("_1000") else 100
+    multiplier = 1000 if indicator.endswith("_1000") else 1 if indicator.startswith("CHPPD") else 100
     return _Cell(numerator, denominator, f"{numerator / denominator * multiplier:.2f}")
 
 

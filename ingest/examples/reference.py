@@ -21,8 +21,8 @@ _DEFINITION_HEADER = (
 )  # fmt: skip
 
 
-def deliveries() -> Iterator[Delivery]:
-    """The reference files, the same in every size and for every seed."""
+def deliveries(size: truth.Size) -> Iterator[Delivery]:
+    """The reference files, the same for every seed; the larger sizes define more indicators."""
     yield Delivery(
         "site_register",
         "site_register.csv",
@@ -55,7 +55,7 @@ def deliveries() -> Iterator[Delivery]:
         "indicator_definition.csv",
         _DELIVERED,
         _DEFINITION_HEADER,
-        _definitions(),
+        [*_definitions(), *(_further_definitions() if size.has_whole_catalogue else [])],
         line_end="\n",
     )
     yield Delivery(
@@ -265,6 +265,45 @@ def _definitions() -> list[tuple[str, ...]]:
             "Cases of hospital or community onset that healthcare is associated with", "", "count", "decrease", "",
             "Director of infection prevention", began, None, "ward_event", "99",
         ),
+    ]  # fmt: skip
+
+
+def _further_definitions() -> list[tuple[str, ...]]:
+    workforce, operations = "Head of workforce information", "Chief operating officer"
+    return [
+        _definition(code, 1, name, words, numerator, denominator, "pct", direction, target, owner, truth.BEGAN, None,
+                    disclosure_class, "100")
+        for code, name, words, numerator, denominator, direction, target, owner, disclosure_class in (
+            (
+                "VACANCY_PCT", "Vacancy rate", "Share of funded posts that nobody holds",
+                "Funded full-time equivalents less those in post", "Funded full-time equivalents", "decrease", "8",
+                workforce, "staff",
+            ),
+            (
+                "TURNOVER_12M_PCT", "Turnover, twelve months", "Share of staff who left in the last twelve months",
+                "Full-time equivalents who left in twelve months", "Full-time equivalents in post, on average",
+                "decrease", "12", workforce, "staff",
+            ),
+            (
+                "APPRAISAL_PCT", "Appraisals", "Share of staff who had an appraisal in the last twelve months",
+                "Staff appraised in twelve months", "Staff due an appraisal", "increase", "90", workforce, "staff",
+            ),
+            (
+                "MANDATORY_TRAINING_PCT", "Mandatory training",
+                "Share of mandatory courses that staff are up to date with",
+                "Courses in date", "Courses that staff must have", "increase", "85", workforce, "staff",
+            ),
+            (
+                "NO_CRITERIA_TO_RESIDE_PCT", "No criteria to reside",
+                "Share of bed days of patients who could have been elsewhere",
+                "Bed days of patients without criteria to reside", "Occupied bed days", "decrease", "", operations,
+                "ward_event",
+            ),
+            (
+                "BEFORE_NOON_PCT", "Discharges before noon", "Share of patients who went home in the morning",
+                "Discharges before noon", "Discharges", "increase", "33", operations, "ward_event",
+            ),
+        )
     ]  # fmt: skip
 
 

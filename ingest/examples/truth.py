@@ -14,7 +14,8 @@ from datetime import date, timedelta
 
 @dataclass(frozen=True)
 class Size:
-    """How much is written: years of the trust's own feeds up to March 2026, providers in the A&E files, appointments.
+    """How much is written: years of the trust's own feeds up to March 2026, providers in the A&E files, appointments,
+    and whether the ward indicators tell the whole catalogue of 25 indicators in every month.
 
     The planted facts are the same in every size, and so is every figure that two sizes share.
     """
@@ -22,10 +23,15 @@ class Size:
     years: int
     providers: int
     appointments: int
+    has_whole_catalogue: bool
 
 
 # The real A&E files have about 200 providers; the trust, and with it the oldest site code, began in April 2020.
-SIZES = {"small": Size(3, 25, 12_000), "medium": Size(3, 100, 300_000), "large": Size(6, 200, 10_000_000)}
+SIZES = {
+    "small": Size(3, 25, 12_000, has_whole_catalogue=False),
+    "medium": Size(3, 100, 300_000, has_whole_catalogue=True),
+    "large": Size(6, 200, 10_000_000, has_whole_catalogue=True),
+}
 
 TRUST = "RAJ"
 TRUST_NAME = "Mid And South Essex NHS Foundation Trust"
@@ -280,6 +286,30 @@ INDICATORS = (
     "VTE_PCT",
     "FILL_RATE_DAY_RN_PCT",
 )
+# What the file lists further in the larger sizes, in every month.
+MORE_INDICATORS = (
+    "VACANCY_PCT",
+    "TURNOVER_12M_PCT",
+    "APPRAISAL_PCT",
+    "MANDATORY_TRAINING_PCT",
+    "NO_CRITERIA_TO_RESIDE_PCT",
+    "BEFORE_NOON_PCT",
+)
+# And what the wards' own feeds tell of the last year, in the months before it. C. difficile is of that year alone.
+FEED_INDICATORS = (
+    "FALLS_HARM_1000",
+    "MEDICATION_INCIDENTS_1000",
+    "OCCUPANCY_PCT",
+    "CHPPD_ALL",
+    "CHPPD_RN",
+    "CHPPD_CARE",
+    "FILL_RATE_DAY_CARE_PCT",
+    "FILL_RATE_NIGHT_RN_PCT",
+    "FILL_RATE_NIGHT_CARE_PCT",
+    "FFT_POSITIVE_PCT",
+    "FFT_NEGATIVE_PCT",
+    "FFT_RESPONSE_PCT",
+)
 BED_WARDS = ("inpatient", "assessment", "critical", "maternity", "escalation")
 ALL_WARDS = (*BED_WARDS, "daycase", "virtual", "other")
 APPLIES_TO = {
@@ -306,6 +336,9 @@ APPLIES_TO = {
         BED_WARDS,
     ),
     **dict.fromkeys(("FFT_POSITIVE_PCT", "FFT_NEGATIVE_PCT", "FFT_RESPONSE_PCT"), (*BED_WARDS, "daycase")),
+    # In the larger sizes alone.
+    **dict.fromkeys(("VACANCY_PCT", "TURNOVER_12M_PCT", "APPRAISAL_PCT", "MANDATORY_TRAINING_PCT"), ALL_WARDS),
+    **dict.fromkeys(("NO_CRITERIA_TO_RESIDE_PCT", "BEFORE_NOON_PCT"), BED_WARDS),
 }
 # From the first whole month after its engagement a ward's expected rate is its earlier one times this: 30 % fewer
 # falls, 40 % fewer pressure ulcers. No other indicator and no other ward changes.

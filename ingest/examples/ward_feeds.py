@@ -169,7 +169,7 @@ _HARMS = ("No harm", "Low harm", "Moderate harm", "Severe harm")
 _ULCERS = ("Pressure ulcer category 2", "Pressure ulcer category 3", "Pressure ulcer unstageable")
 
 
-def _incidents(seed: int, ward: truth.Ward, month: date, *, restated: bool) -> dict[tuple[str, str], int]:
+def incidents(seed: int, ward: truth.Ward, month: date, *, restated: bool) -> dict[tuple[str, str], int]:
     """Incidents of a ward and month by type and harm; none of what did not happen."""
     pairs = ward_month(seed, ward, month)
     draws = Draws(seed, "incident_summary", ward.ward_id, month)
@@ -204,7 +204,7 @@ def _incident_summary(seed: int, *, restated: bool = False) -> Delivery:
     rows: list[list[str]] = []
     for month in [again] if restated else MONTHS:
         for ward in _bed_wards(month, site if restated else None):
-            for (kind, harm), count in _incidents(seed, ward, month, restated=restated).items():
+            for (kind, harm), count in incidents(seed, ward, month, restated=restated).items():
                 narrative = truth.INCIDENT_NARRATIVE if len(rows) % 400 == 7 else ""
                 rows.append([ward.site, ward.name, kind, harm, f"{month:%b-%y}", str(count), narrative])
     name = f"incident_summary_{again:%Y-%m}_{site}_restated.csv" if restated else "incident_summary_2025-26.csv"

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from ingest.check import check_file
-from ingest.examples import SEED, inpatients, truth, write_example
+from ingest.examples import SEED, catalogue, indicators, inpatients, reference, truth, write_example
 from ingest.identifiers import passes_check_digit
 from ingest.landing import scan
 from tests.conftest import RUN_DATE
@@ -117,9 +117,32 @@ class TestWriting:
         same = [name for name in small if small[name] == medium[name]]
         # Only these files have further rows in a larger size.
         larger = {"ae_attendances", "sickness_absence", "rtt", "outpatient_appointment", "ward_stay", "waiting_list"}
+        larger |= {"ward_indicator", "indicator_definition"}
         assert {name.split("/")[0] for name in set(small) - set(same)} == larger
         name = "ae_attendances/April-2025-AE.csv"
         assert set(small[name][0].splitlines()) < set(medium[name][0].splitlines())
+
+    def test_the_medium_size_is_three_years_of_25_indicators_on_66_wards(self, landing, tmp_path):
+        size = truth.SIZES["medium"]
+        assert (size.years, size.appointments) == (3, 300_000)
+        for delivery in (
+            *reference.deliveries(size),
+            *indicators.deliveries(SEED, size, catalogue.further),
+        ):
+            delivery.write(tmp_path)
+        defined = {row[0] for row in read(tmp_path / "indicator_definition" / "indicator_definition.csv")[1:]}
+        assert len(defined) == 25
+        told = defaultdict(set)
+        for year in ("2023-24", "2024-25", "2025-26"):
+            name = f"ward_indicator_{year}.csv"
+            rows = read(tmp_path / "ward_indicator" / name)
+            told[year] = {row[2] for row in rows[1:] if len(row) > 2 and row[2]}
+            # What the small size tells of a year is told alike.
+            ours = {tuple(row) for row in rows}
+            assert {tuple(row) for row in read(landing / "ward_indicator" / name)} <= ours
+            assert len({(row[0], row[1].strip()) for row in rows[1:] if len(row) > 2 and row[1] != "Total"}) >= 66
+        assert told["2023-24"] == told["2024-25"] == defined - {"CDIFF"}
+        assert told["2025-26"] == {*truth.INDICATORS, *truth.MORE_INDICATORS}
 
     def test_an_unknown_size_is_refused_with_the_sizes_named(self, tmp_path):
         with pytest.raises(ValueError, match="small, medium, large"):

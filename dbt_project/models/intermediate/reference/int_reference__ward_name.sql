@@ -10,6 +10,7 @@
     'infection': 'specimen_date',
     'ward_stay': 'start_date',
 } %}
+{% set domains = {'ward_stay': 'inequalities'} %}
 
 with
 
@@ -38,15 +39,35 @@ accreditations as (
 ),
 
 {% for feed in by_month %}
-{% set staging = 'stg_inequalities__ward_stay' if feed == 'ward_stay' else 'stg_indicators__' ~ feed %}
+{% set model = 'stg_' ~ domains.get(feed, 'indicators') ~ '__' ~ feed %}
 {{ feed }} as (
-    select * from {{ ref(staging) }}
+    select * from {{ ref(model) }}
 ),
 
 {% endfor %}
 
 aliases as (
     select * from {{ ref('stg_reference__ward_alias') }}
+),
+
+site_codes as (
+    select * from {{ ref('int_reference__site_code') }}
+),
+
+listed as (
+    select distinct delivered_site_code from site_codes
+),
+
+-- The trust, and the trusts that it alone took over.
+own_trusts as (
+    select '{{ var('trust_code') }}' as trust_code
+
+    union distinct
+
+    select trust_code
+    from {{ ref('stg_reference__ods_trust_successor') }}
+    group by trust_code
+    having count(*) = 1 and max(successor_trust_code) = '{{ var('trust_code') }}'
 ),
 
 register as (
@@ -118,7 +139,8 @@ uses as (
 
     union all
 
-    -- Of what is published for every provider only the trust's own names have a ward here.
+    -- Of what is published for every provider only the trust's own names, and those of the trusts before it, have
+    -- a ward here.
     select
         'fft_inpatient' as feed,
         site_code,
@@ -127,7 +149,7 @@ uses as (
         {{ months_later('month', 1) }} as used_to,
         count(*) as row_count
     from fft_inpatient
-    where trust_code = '{{ var('trust_code') }}'
+    where trust_code in (select own_trusts.trust_code from own_trusts)
     group by site_code, ward_name, month
 
     union all
@@ -140,23 +162,35 @@ uses as (
         {{ months_later('month', 1) }} as used_to,
         count(*) as row_count
     from fft_ward_list
-    where trust_code = '{{ var('trust_code') }}'
+    where trust_code in (select own_trusts.trust_code from own_trusts)
     group by site_code, ward_name, month
 ),
 
+-- Names and what explains them meet under the site of today's register. A code that the register does not know
+-- means itself; one that it knows, in a month in which it did not yet mean that site, means nothing.
 named_uses as (
     select
-        feed,
-        site_code,
-        ward_name,
-        {{ match_text('ward_name') }} as match_text,
-        used_from,
-        used_to,
-        row_count
+        uses.feed,
+        uses.site_code,
+        uses.ward_name,
+        {{ match_text('uses.ward_name') }} as match_text,
+        uses.used_from,
+        uses.used_to,
+        uses.row_count,
+        case
+            when listed.delivered_site_code is null then uses.site_code
+            else site_codes.site_code
+        end as meant_site_code
     from uses
+    left join listed
+        on uses.site_code = listed.delivered_site_code
+    left join site_codes
+        on uses.site_code = site_codes.delivered_site_code
+        and (site_codes.used_from is null or uses.used_to > site_codes.used_from)
+        and (site_codes.used_to is null or uses.used_from < site_codes.used_to)
 ),
 
-explanations as (
+told as (
     select
         feed,
         site_code,
@@ -182,6 +216,24 @@ explanations as (
     from register
 ),
 
+-- The steward may write the code of the day or today's.
+explanations as (
+    select
+        told.feed,
+        coalesce(taken_over.site_code, told.site_code) as site_code,
+        told.match_text,
+        told.ward_id,
+        told.valid_from,
+        told.valid_to,
+        told.matched_by,
+        told.rank_on_first_day
+    from told
+    left join site_codes as taken_over
+        on told.site_code = taken_over.delivered_site_code
+        and taken_over.delivered_site_code <> taken_over.site_code
+        and (taken_over.used_to is null or told.valid_from < taken_over.used_to)
+),
+
 candidates as (
     select
         named_uses.feed,
@@ -194,7 +246,7 @@ candidates as (
         + case when explanations.valid_from > named_uses.used_from then 1 else 0 end as candidate_rank
     from named_uses
     inner join explanations
-        on named_uses.site_code = explanations.site_code
+        on named_uses.meant_site_code = explanations.site_code
         and named_uses.match_text = explanations.match_text
         and explanations.feed in (named_uses.feed, '*')
         and named_uses.used_to > explanations.valid_from
@@ -229,6 +281,7 @@ decided as (
 select
     named_uses.feed,
     named_uses.site_code,
+    named_uses.meant_site_code,
     named_uses.ward_name,
     named_uses.match_text,
     named_uses.used_from,

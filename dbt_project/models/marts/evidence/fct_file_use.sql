@@ -116,7 +116,7 @@ used_rows as (
     select
         '{{ model.split('__')[1] }}' as feed,
         _file_id as file_id,
-        {{ org_level if org_level == 'org_level' or org_level.startswith('case') else "'" ~ org_level ~ "'" }} as org_level,
+        {{ org_level if ' ' in org_level or org_level == 'org_level' else "'" ~ org_level ~ "'" }} as org_level,
         {{ org_id }} as org_id,
         {{ site_code or 'cast(null as string)' }} as site_code,
         {{ period or 'cast(null as date)' }} as period_start_date

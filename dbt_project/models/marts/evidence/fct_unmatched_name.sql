@@ -22,6 +22,7 @@ waiting as (
     select
         feed,
         site_code,
+        max(meant_site_code) as meant_site_code,
         match_text,
         match_text as likeness_text,
         min(ward_name) as unmatched_name,
@@ -39,6 +40,7 @@ waiting as (
     select
         'workforce' as feed,
         cast(null as string) as site_code,
+        cast(null as string) as meant_site_code,
         cost_centre_id as match_text,
         min({{ match_text('cost_centre_name') }}) as likeness_text,
         concat_ws(' ', cost_centre_id, min(cost_centre_name)) as unmatched_name,
@@ -71,7 +73,7 @@ likenesses as (
         cast({{ similarity('waiting.likeness_text', 'known_names.match_text') }} as decimal(4, 3)) as similarity
     from waiting
     inner join known_names
-        on waiting.site_code = known_names.site_code
+        on waiting.meant_site_code = known_names.site_code
         or waiting.site_code is null
 ),
 
