@@ -90,7 +90,8 @@ def _area(seed: int, person: Index) -> Days:
 def _share(seed: int, person: Index, by_quintile: Mapping[int, float]) -> Draw:
     """The planted share of each person's quintile of deprivation."""
     quintile = np.array([(decile + 1) // 2 for _, decile in truth.LSOAS])[_area(seed, person)]
-    return np.array([by_quintile[number] for number in range(1, 6)])[quintile - 1]
+    shares: Draw = np.array([by_quintile[number] for number in range(1, 6)])[quintile - 1]
+    return shares
 
 
 def _days_in_hospital(seed: int, what: str, person: Index) -> Days:
