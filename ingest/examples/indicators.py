@@ -99,7 +99,7 @@ def _month(
     restated: bool = False,
 ) -> Iterator[list[str]]:
     wards = truth.wards_on(month)
-    indicators = truth.INDICATORS
+    indicators: tuple[str, ...] = truth.INDICATORS
     if further:
         indicators += truth.MORE_INDICATORS + (truth.FEED_INDICATORS if month < truth.WARD_FEEDS[0] else ())
     for site in truth.SITES:

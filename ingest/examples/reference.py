@@ -17,8 +17,16 @@ _DELIVERED = date(2026, 4, 2)
 _DEFINITION_HEADER = (
     "Indicator Code", "Version", "Name", "Plain Words", "Numerator", "Denominator", "Multiplier", "Unit", "Direction",
     "Target", "Target From", "Owner", "Valid From", "Valid To", "Publication Lag Months", "Is Proportion",
-    "Min Value", "Max Value", "Applicable Ward Types", "Chart", "Disclosure Class",
+    "Min Value", "Max Value", "Applicable Ward Types", "Chart", "Disclosure Class", "Strategic Aim", "Signed Off",
+    "Audited",
 )  # fmt: skip
+# By the beginning of an indicator's code; whatever is not here serves no one aim.
+_AIMS = {
+    "FALLS": "safe_care", "PRESSURE": "safe_care", "MEDICATION": "safe_care", "CDIFF": "safe_care",
+    "CHPPD": "safe_care", "FILL_RATE": "safe_care", "FFT": "patient_experience", "COMPLAINTS": "patient_experience",
+    "OCCUPANCY": "access_and_flow", "NO_CRITERIA": "access_and_flow", "BEFORE_NOON": "access_and_flow",
+    "SICKNESS": "people_and_culture", "VACANCY": "people_and_culture", "TURNOVER": "people_and_culture",
+}  # fmt: skip
 
 
 def deliveries(size: truth.Size) -> Iterator[Delivery]:
@@ -329,4 +337,6 @@ def _definition(
         code, str(version), name, plain_words, numerator, denominator, multiplier, unit, direction, target,
         day(truth.BEGAN) if target else "", owner, day(valid_from), day(valid_to), "1", is_proportion, "0", largest,
         "|".join(truth.APPLIES_TO[code]), "xmr", disclosure_class,
+        next((aim for start, aim in _AIMS.items() if code.startswith(start)), ""),
+        *(map(day, truth.SIGNED_OFF.get(code, (None, None)))),
     )  # fmt: skip

@@ -23,21 +23,17 @@ _QUARTERS = {1: 4, 2: 7, 4: 1}
 def deliveries(seed: int, size: truth.Size) -> Iterator[Delivery | WorkbookDelivery]:
     """A file for each quarter of fieldwork in the size's years, the maps of units and questions, the detailed sheet."""
     yield _staff_survey_detail(seed)
-    for year in truth.STAFF_SURVEY_YEARS:
-        yield _staff_survey(seed, year, "Local results, unweighted", truth.REGISTER, f"{year} local results", 0.0)
-    year, above = truth.STAFF_SURVEY_BENCHMARK
-    yield _staff_survey(seed, year, "Benchmark results, weighted", (), f"{year} benchmark", above)
+    for fieldwork in truth.STAFF_SURVEY_YEARS:
+        yield _staff_survey(seed, fieldwork, "Local results, unweighted", f"{fieldwork} local results", 0.0)
+    benchmark, above = truth.STAFF_SURVEY_BENCHMARK
+    yield _staff_survey(seed, benchmark, "Benchmark results, weighted", f"{benchmark} benchmark", above)
     for start_year in range(truth.LAST_MONTH.year - size.years, truth.LAST_MONTH.year):
         for number, month in _QUARTERS.items():
             quarter = date(start_year + (month < 4), month, 1)
-            financial_year = f"{start_year}-{(start_year + 1) % 100:02d}"
+            year = f"{start_year}-{(start_year + 1) % 100:02d}"
             delivered = date(quarter.year, month + 3, 26)
             yield Delivery(
-                "pulse_survey",
-                f"pulse_survey_{financial_year}_Q{number}.csv",
-                delivered,
-                _HEADER,
-                list(_rows(seed, quarter)),
+                "pulse_survey", f"pulse_survey_{year}_Q{number}.csv", delivered, _HEADER, list(_rows(seed, quarter))
             )
     yield _unit_wards()
     yield _question_map()
@@ -170,12 +166,11 @@ def _staff_survey_detail(seed: int) -> WorkbookDelivery:
     )
 
 
-def _staff_survey(
-    seed: int, year: int, title: str, register: tuple[truth.Ward, ...], name: str, above: float
-) -> WorkbookDelivery:
+def _staff_survey(seed: int, year: int, title: str, name: str, above: float) -> WorkbookDelivery:
     """A wide workbook: the trust, its sites and the divisions of those, with a pair of columns for each measure.
 
-    Without a register it has the trust alone. Whoever is not shown counts in the units above.
+    Weighted results, which lie `above` the local ones, are of the trust alone. Who is not shown counts in the units
+    above.
     """
     divisions = sorted({(ward.site, f"{ward.division} {ward.site}") for ward in truth.REGISTER})
     questions = [
@@ -199,8 +194,8 @@ def _staff_survey(
                 *truth.STAFF_SURVEY_MEASURES, *((code, 62.0) for code, _, _ in questions),
             )
         ]  # fmt: skip
-    for held in truth.SITES:
-        given[held.code, "Site", held.name] = _added([found for key, found in given.items() if key[0] == held.code])
+    for place in truth.SITES:
+        given[place.code, "Site", place.name] = _added([found for key, found in given.items() if key[0] == place.code])
     sites = [found for key, found in given.items() if key[1] == "Site"]
     given[truth.TRUST, "Trust", truth.TRUST_NAME] = _added(sites)
     rows: list[list[Cell]] = [
@@ -210,7 +205,7 @@ def _staff_survey(
         *header,
     ]
     for key, found in given.items():
-        if register or key[1] == "Trust":
+        if not above or key[1] == "Trust":
             rows.append([*key])
             for base, total in found:
                 rows[-1] += [base, round(total / base, 4)] if base >= 11 else [None, None]

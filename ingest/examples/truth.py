@@ -312,6 +312,12 @@ FEED_INDICATORS = (
 )
 BED_WARDS = ("inpatient", "assessment", "critical", "maternity", "escalation")
 ALL_WARDS = (*BED_WARDS, "daycase", "virtual", "other")
+# When the owner signed an indicator off, and when it was last audited.
+SIGNED_OFF = {
+    "FALLS_1000": (date(2025, 6, 2), date(2026, 1, 15)),
+    "PRESSURE_ULCERS_1000": (date(2025, 6, 2), None),
+}
+
 APPLIES_TO = {
     "FALLS_1000": BED_WARDS,
     "PRESSURE_ULCERS_1000": BED_WARDS,

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from ingest.examples import SEED, truth
 from ingest.examples.indicators import ward_month
 from ingest.home import Home
-from tests.conftest import PROJECT, qls
+from tests.conftest import PROJECT, RUN_DATE, qls
 
 pytestmark = pytest.mark.usefixtures("example")
 
@@ -32,7 +33,7 @@ def test_what_a_person_reads_at_the_end(example: Home) -> None:
     said = (example.root / "said.txt").read_text(encoding="utf-8")
     files, refused = len(truth.EXPECTED), sum(rows.rejected for rows in truth.EXPECTED.values())
     assert re.search(rf"Loaded +{files} files, \d\d,\d{{3}} rows +{refused:,} rows refused, 0 files refused", said)
-    assert re.search(r"Built +27 marts in \d+ s", said)
+    assert re.search(r"Built +30 marts in \d+ s", said)
     assert re.search(r"Checked .* 0 critical", said)
     assert "demonstration data" in said
     assert "Open next" in said
@@ -409,3 +410,43 @@ def test_every_page_and_manifest_of_a_demonstration_says_so(release: Path) -> No
     for page in pages:
         assert "Demonstration: this release is made from example files" in page.read_text(encoding="utf-8"), page.name
     assert "Demonstration" in json.loads((release / "datapackage.json").read_text(encoding="utf-8"))["description"]
+
+
+def test_a_scorecard_says_what_changed_how_old_it_is_and_what_the_analyst_wrote(marts: duckdb.DuckDBPyConnection) -> None:
+    lines = {
+        code: line
+        for code, *line in marts.execute(
+            "select indicator_code, month, sentence, has_kite_mark, note_text, days_since_month_end "
+            "from indicators.rpt_ward_scorecard where ward_id = 'W027'"
+        ).fetchall()
+    }
+    month, sentence, has_kite_mark, note, age = lines["FALLS_1000"]
+    assert (month, has_kite_mark) == (truth.LAST_MONTH, True)
+    assert sentence.startswith("Falls per 1,000 occupied bed days, ")
+    assert note == "Five falls were reported late; the month was sent again."
+    assert age == (RUN_DATE - date(2026, 3, 31)).days
+    # Signed off, and never audited.
+    assert lines["PRESSURE_ULCERS_1000"][2] is False
+    withheld = marts.execute(
+        "select count(*), count(note_text) from improvement.fct_analyst_note where not is_shareable"
+    ).fetchone()
+    assert withheld == (1, 0)
+    closed = "select count(*) from indicators.rpt_ward_scorecard where ward_id = 'W036'"
+    assert marts.execute(closed).fetchone() == (0,)
+
+
+def test_the_overview_counts_signals_beside_those_of_chance(marts: duckdb.DuckDBPyConnection) -> None:
+    judged, signals, least, most, aim = marts.execute(
+        "select series_judged, series_improvement + series_concern + series_neutral, chance_signals_lower, "
+        "chance_signals_upper, strategic_aim from indicators.rpt_trust_overview "
+        "where org_level = 'ward' and indicator_code = 'FALLS_1000'"
+    ).fetchone() or (0, 0, 0, 0, "")
+    assert aim == "safe_care"
+    assert judged > 50
+    assert float(least) == round(judged * 0.016, 1)
+    assert float(most) == round(judged * 0.024, 1)
+    drawn = marts.execute(
+        "select count(*) from indicators.rpt_ward_scorecard "
+        "where indicator_code = 'FALLS_1000' and variation_type like 'special_cause%'"
+    ).fetchone()
+    assert drawn == (signals,)

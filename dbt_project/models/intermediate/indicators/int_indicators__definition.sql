@@ -13,7 +13,7 @@ delivered as (
     'indicator_code', 'version', 'indicator_name', 'plain_words', 'numerator_words', 'denominator_words',
     'multiplier', 'unit', 'direction', 'target', 'target_from', 'owner', 'valid_from', 'valid_to',
     'publication_lag_months', 'is_proportion', 'min_value', 'max_value', 'applicable_ward_types', 'chart',
-    'disclosure_class',
+    'disclosure_class', 'strategic_aim', 'signed_off_date', 'audit_date',
 ] %}
 definitions as (
     select
@@ -59,6 +59,9 @@ select
     applicable_ward_types,
     chart,
     coalesce(disclosure_class, 'patient_group') as disclosure_class,
+    strategic_aim,
+    signed_off_date,
+    audit_date,
     next_valid_from is null as is_latest
 
 from followed

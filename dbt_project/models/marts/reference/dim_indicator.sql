@@ -27,6 +27,9 @@ select
     max_value,
     applicable_ward_types,
     chart,
-    disclosure_class
+    disclosure_class,
+    strategic_aim,
+    signed_off_date,
+    audit_date
 
 from definitions

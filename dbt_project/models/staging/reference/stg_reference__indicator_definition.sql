@@ -26,6 +26,9 @@ select
     applicable_ward_types,
     chart,
     disclosure_class,
+    strategic_aim,
+    signed_off_date,
+    audit_date,
     _file_id,
     _row_number
 

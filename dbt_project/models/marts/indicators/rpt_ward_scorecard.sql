@@ -1,0 +1,143 @@
+-- Wards that the register still holds in the newest month of all; each indicator in the newest month that the
+-- ward has.
+with
+
+figures as (
+    select * from {{ ref('fct_indicator_month') }}
+),
+
+summaries as (
+    select * from {{ ref('fct_spc_summary') }}
+),
+
+notes as (
+    select * from {{ ref('fct_analyst_note') }}
+),
+
+definitions as (
+    select * from {{ ref('dim_indicator') }}
+),
+
+quality as (
+    select * from {{ ref('int_indicators__quality') }}
+),
+
+ward_months as (
+    select * from {{ ref('int_reference__ward_month') }}
+),
+
+run as (
+    {{ current_run() }}
+),
+
+ranked as (
+    select
+        org_id,
+        org_name,
+        site_code,
+        indicator_code,
+        indicator_key,
+        month,
+        numerator,
+        denominator,
+        value,
+        unit,
+        value_status,
+        is_provisional,
+        row_number() over (partition by org_id, indicator_code order by month desc) as recency,
+        max(month) over (partition by indicator_code) as newest_month
+    from figures
+    where org_level = 'ward'
+),
+
+open_wards as (
+    select ward_id
+    from ward_months
+    where month = (select max(month) from ward_months)
+),
+
+note_ranks as (
+    select
+        ward_id,
+        indicator_code,
+        month,
+        note_text,
+        author_role,
+        review_date,
+        is_review_due,
+        row_number() over (partition by ward_id, indicator_code order by month desc) as recency
+    from notes
+    where note_text is not null
+)
+
+select
+    {{ surrogate_key(['ranked.org_id', 'ranked.indicator_code']) }} as ward_scorecard_key,
+    ranked.org_id as ward_id,
+    ranked.org_name as ward_name,
+    ranked.site_code,
+    ranked.indicator_code,
+    coalesce(definitions.indicator_name, ranked.indicator_code) as indicator_name,
+    definitions.plain_words,
+    coalesce(definitions.strategic_aim, 'not_assigned') as strategic_aim,
+    definitions.definition_version,
+    ranked.month,
+    ranked.numerator,
+    ranked.denominator,
+    ranked.value,
+    ranked.unit,
+    ranked.value_status,
+    ranked.is_provisional,
+    definitions.direction,
+    summaries.target,
+    summaries.limits_status,
+    summaries.centre_line,
+    summaries.lower_process_limit,
+    summaries.upper_process_limit,
+    summaries.variation_type,
+    summaries.variation_icon,
+    summaries.assurance_type,
+    case
+        when summaries.last_point_date < ranked.month
+            then concat(
+                summaries.sentence,
+                ' The months since ',
+                cast(summaries.last_point_date as string),
+                ' have no value.'
+            )
+        else coalesce(
+            summaries.sentence,
+            concat(coalesce(definitions.indicator_name, ranked.indicator_code), ', ', ranked.org_name, ': no value yet.')
+        )
+    end as sentence,
+    cast({{ days_between(months_later('ranked.month', 1), 'run.run_date') }} + 1 as int) as days_since_month_end,
+    ranked.month < ranked.newest_month as is_behind,
+    quality.data_quality_rating,
+    quality.failing_dimensions,
+    coalesce(
+        quality.data_quality_rating = 'good'
+        and definitions.signed_off_date <= run.run_date
+        and definitions.audit_date > {{ months_later('run.run_date', -var('kite_mark_months')) }},
+        false
+    ) as has_kite_mark,
+    note_ranks.month as note_month,
+    note_ranks.note_text,
+    note_ranks.author_role,
+    note_ranks.review_date,
+    note_ranks.is_review_due
+
+from ranked
+inner join open_wards on ranked.org_id = open_wards.ward_id
+cross join run
+left join definitions on ranked.indicator_key = definitions.indicator_key
+left join summaries
+    on summaries.org_level = 'ward'
+    and ranked.org_id = summaries.org_id
+    and ranked.indicator_code = summaries.indicator_code
+left join quality
+    on ranked.indicator_code = quality.indicator_code
+    and ranked.month = quality.month
+left join note_ranks
+    on ranked.org_id = note_ranks.ward_id
+    and ranked.indicator_code = note_ranks.indicator_code
+    and note_ranks.recency = 1
+where ranked.recency = 1
