@@ -46,6 +46,7 @@ COUNTS_NO_PEOPLE = {
     "definition_version": "a version",
     "file_sequence": "an order of files",
     "bridged_months": "months",
+    "days_since_month_end": "days",
     "months_charted": "months",
     "months_without_value": "months",
     "rebase_group": "an order of stretches",

@@ -412,7 +412,9 @@ def test_every_page_and_manifest_of_a_demonstration_says_so(release: Path) -> No
     assert "Demonstration" in json.loads((release / "datapackage.json").read_text(encoding="utf-8"))["description"]
 
 
-def test_a_scorecard_says_what_changed_how_old_it_is_and_what_the_analyst_wrote(marts: duckdb.DuckDBPyConnection) -> None:
+def test_a_scorecard_says_what_changed_how_old_it_is_and_what_the_analyst_wrote(
+    marts: duckdb.DuckDBPyConnection,
+) -> None:
     lines = {
         code: line
         for code, *line in marts.execute(
@@ -437,9 +439,9 @@ def test_a_scorecard_says_what_changed_how_old_it_is_and_what_the_analyst_wrote(
 
 def test_the_overview_counts_signals_beside_those_of_chance(marts: duckdb.DuckDBPyConnection) -> None:
     judged, signals, least, most, aim = marts.execute(
-        "select series_judged, series_improvement + series_concern + series_neutral, chance_signals_lower, "
-        "chance_signals_upper, strategic_aim from indicators.rpt_trust_overview "
-        "where org_level = 'ward' and indicator_code = 'FALLS_1000'"
+        "select series_judged, series_improvement + series_concern + series_neutral, chance_signals_from, "
+        "chance_signals_to, strategic_aim from indicators.rpt_trust_overview "
+        "where chart_level = 'ward' and indicator_code = 'FALLS_1000'"
     ).fetchone() or (0, 0, 0, 0, "")
     assert aim == "safe_care"
     assert judged > 50

@@ -79,10 +79,10 @@ said as (
         counted.series_improvement + counted.series_concern + counted.series_neutral as series_with_signal,
         cast(
             round(counted.series_judged * {{ var('spc_chance_signal_pct')[0] }} / 100, 1) as decimal(9, 1)
-        ) as chance_signals_lower,
+        ) as chance_signals_from,
         cast(
             round(counted.series_judged * {{ var('spc_chance_signal_pct')[1] }} / 100, 1) as decimal(9, 1)
-        ) as chance_signals_upper,
+        ) as chance_signals_to,
         completeness.wards_reporting,
         completeness.wards_applicable
     from counted
@@ -96,15 +96,15 @@ select
     coalesce(definitions.strategic_aim, 'not_assigned') as strategic_aim,
     said.indicator_code,
     coalesce(definitions.indicator_name, said.indicator_code) as indicator_name,
-    said.org_level,
+    said.org_level as chart_level,
     said.month,
     cast(said.series_charted as int) as series_charted,
     cast(said.series_judged as int) as series_judged,
     {% for name in icons %}
     cast(said.{{ name }} as int) as {{ name }},
     {% endfor %}
-    said.chance_signals_lower,
-    said.chance_signals_upper,
+    said.chance_signals_from,
+    said.chance_signals_to,
     said.wards_reporting,
     said.wards_applicable,
     quality.data_quality_rating,
@@ -123,9 +123,9 @@ select
                 ' of concern, ',
                 cast(said.series_improvement as string),
                 ' of improvement); chance alone would give ',
-                cast(said.chance_signals_lower as string),
+                cast(said.chance_signals_from as string),
                 ' to ',
-                cast(said.chance_signals_upper as string),
+                cast(said.chance_signals_to as string),
                 '.'
             )
         end

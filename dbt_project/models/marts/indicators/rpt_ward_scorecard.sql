@@ -119,7 +119,7 @@ select
         and definitions.audit_date > {{ months_later('run.run_date', -var('kite_mark_months')) }},
         false
     ) as has_kite_mark,
-    note_ranks.month as note_month,
+    note_ranks.month as note_month_date,
     note_ranks.note_text,
     note_ranks.author_role,
     note_ranks.review_date,
