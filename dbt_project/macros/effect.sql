@@ -3,7 +3,7 @@
 
     Belongs here: the words, made from the same columns as the figures beside them. A sentence says what was seen
     after a start and how often the same was seen where nothing was changed; that the one made the other is never
-    said, because neither can show it. Kept out: which rows, which months, what may be seen.
+    said, because neither can show it. The 6 to 8 in 100 are simulated (docs/effects.md). Kept out: which rows, which months, what may be seen.
 -#}
 {% macro effect_sentence(judged, estimated) -%}
 {%- set j = judged -%}
@@ -82,7 +82,7 @@ case {{ j }}.effect_status
                 case when {{ j }}.signal_type = 'none' then 'one to the better. ' else 'the same. ' end
             )
         end,
-        'Where nothing changed, about 12 in 100 wards show a signal within a year.'
+        'Where nothing changes, 6 to 8 wards in 100 show one to the better within a year.'
     )
 end
 {%- endmacro %}

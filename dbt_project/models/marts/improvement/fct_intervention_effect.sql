@@ -43,8 +43,7 @@ shown as (
 
 took_up as (
     -- Whoever took up anything that was to move the indicator, named before or after, is nobody to compare with.
-    select distinct
-        shown.series_id
+    select distinct shown.series_id
     from shown
     inner join moves
         on shown.ward_id = moves.ward_id
@@ -62,7 +61,7 @@ comparisons as (
     from shown
     left join took_up on shown.series_id = took_up.series_id
     where took_up.series_id is null
-        and shown.signal_status in ('estimated', 'moved_before')
+        and shown.signal_status = 'estimated'
         and shown.decision = 'shown'
 ),
 
