@@ -43,7 +43,7 @@ FRAMES = [
             ),
             gxe.ExpectColumnValuesToNotMatchRegex(
                 column="effect_sentence",
-                regex=r"(?i)\b(worked|led to)\b",
+                regex=r"(?i)\b(?:worked|led to)\b",
                 **rule(
                     "gate.improvement.credits_no_cause",
                     severity="critical",

@@ -77,7 +77,8 @@ series as (
         cast(
             count(
                 case
-                    when is_after and {{ spc_months_between('first_month', 'period') }} < {{ var('effect_signal_months') }}
+                    when is_after
+                        and {{ spc_months_between('first_month', 'period') }} < {{ var('effect_signal_months') }}
                         then value
                 end
             ) as int

@@ -48,7 +48,7 @@ took_up as (
     inner join moves
         on shown.ward_id = moves.ward_id
         and shown.indicator_code = moves.indicator_code
-        and moves.start_date < shown.window_end
+        and shown.window_end > moves.start_date
 ),
 
 comparisons as (

@@ -43,25 +43,25 @@ select
     case
         when judged.is_stalled or judged.is_without_measure or judged.is_without_recent_value or projects.is_score_stale
             then concat_ws(
-                ' ',
-                case
-                    when projects.project_status = 'paused' then 'Paused.'
-                    when projects.last_activity_date is null then 'Nothing of it is dated.'
-                    when judged.is_stalled
-                        then concat('Nothing new for ', projects.days_since_activity, ' days.')
-                end,
-                case when judged.is_without_measure then 'No measure.' end,
-                case
-                    when judged.is_without_recent_value and projects.days_since_value is null
-                        then 'A measure without any value.'
-                    when judged.is_without_recent_value
-                        then concat('No value for ', projects.days_since_value, ' days.')
-                end,
-                case
-                    when projects.is_score_stale
-                        then concat('Score is ', projects.progress_score_age_days, ' days old.')
-                end
-            )
+                    ' ',
+                    case
+                        when projects.project_status = 'paused' then 'Paused.'
+                        when projects.last_activity_date is null then 'Nothing of it is dated.'
+                        when judged.is_stalled
+                            then concat('Nothing new for ', projects.days_since_activity, ' days.')
+                    end,
+                    case when judged.is_without_measure then 'No measure.' end,
+                    case
+                        when judged.is_without_recent_value and projects.days_since_value is null
+                            then 'A measure without any value.'
+                        when judged.is_without_recent_value
+                            then concat('No value for ', projects.days_since_value, ' days.')
+                    end,
+                    case
+                        when projects.is_score_stale
+                            then concat('Score is ', projects.progress_score_age_days, ' days old.')
+                    end
+                )
         else 'On the way: nothing is missing.'
     end as attention_note
 
