@@ -48,5 +48,6 @@ select
 
 from dated
 left join indicators
-    on concat('|', replace(dated.expected_indicators, ' ', ''), '|')
-    like concat('%|', replace(indicators.indicator_code, '_', '\_'), '|%') escape '\'
+    on position(
+        concat('|', indicators.indicator_code, '|') in concat('|', replace(dated.expected_indicators, ' ', ''), '|')
+    ) > 0

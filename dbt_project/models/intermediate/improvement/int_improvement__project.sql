@@ -97,7 +97,7 @@ dated as (
                 coalesce(tested.last_cycle_date, cast('1900-01-01' as date))
             ),
             cast('1900-01-01' as date)
-        ) as last_activity_date,
+        ) as last_change_date,
         run.run_date
     from copies
     inner join spans
@@ -136,8 +136,8 @@ select
     measures,
     cycles,
     last_value_date,
-    last_activity_date,
+    last_change_date,
     cast({{ days_between('last_value_date', 'run_date') }} as int) as days_since_value,
-    cast({{ days_between('last_activity_date', 'run_date') }} as int) as days_since_activity
+    cast({{ days_between('last_change_date', 'run_date') }} as int) as days_since_activity
 
 from dated

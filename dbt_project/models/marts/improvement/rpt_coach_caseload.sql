@@ -34,7 +34,7 @@ select
     projects.progress_score,
     projects.progress_score_age_days,
     projects.is_score_stale,
-    projects.last_activity_date,
+    projects.last_change_date,
     projects.last_value_date,
     projects.days_since_value,
     judged.is_stalled,
@@ -46,7 +46,7 @@ select
                     ' ',
                     case
                         when projects.project_status = 'paused' then 'Paused.'
-                        when projects.last_activity_date is null then 'Nothing of it is dated.'
+                        when projects.last_change_date is null then 'Nothing of it is dated.'
                         when judged.is_stalled
                             then concat('Nothing new for ', projects.days_since_activity, ' days.')
                     end,
