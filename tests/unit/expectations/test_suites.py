@@ -84,6 +84,21 @@ FAULTS = [
         "programme_id=P wave_no=1 site_code=RAJ12",
     ),
     (
+        "gate.improvement.named_beforehand",
+        "update improvement.fct_intervention_effect set effect_status = 'estimated' where ward_id = 'W002'",
+        "intervention_id=HUDDLE ward_id=W002 indicator_code=FALLS_1000",
+    ),
+    (
+        "gate.improvement.credits_no_cause",
+        "update improvement.fct_intervention_effect set effect_sentence = 'The huddle worked.' where ward_id = 'W001'",
+        "intervention_id=HUDDLE ward_id=W001 indicator_code=FALLS_1000",
+    ),
+    (
+        "gate.improvement.intervention_answered",
+        "delete from improvement.fct_intervention_effect where ward_id = 'W002'",
+        "intervention_id=HUDDLE ward_id=W002",
+    ),
+    (
         "gate.evidence.rejections_explained",
         "update evidence.fct_rejection set rows_affected = 1 where row_action = 'rejected'",
         "file_id=f1",

@@ -58,6 +58,18 @@ COLUMNS: dict[tuple[str, str], dict[str, str]] = {
         "wards_enrolled": "int",
         "wards_withdrawn": "int",
     },
+    ("improvement", "fct_intervention"): {
+        "intervention_id": "varchar",
+        "ward_id": "varchar",
+        "is_named_beforehand": "boolean",
+    },
+    ("improvement", "fct_intervention_effect"): {
+        "intervention_id": "varchar",
+        "ward_id": "varchar",
+        "indicator_code": "varchar",
+        "effect_status": "varchar",
+        "effect_sentence": "varchar",
+    },
     ("evidence", "fct_file"): {
         "file_id": "varchar",
         "feed": "varchar",
@@ -134,6 +146,10 @@ insert into surveys.fct_survey_score values
 insert into programmes.fct_ward_progress values
     ('P', 'W001', 'RAJ01', 1, '2024-01-15'), ('P', 'W002', 'RAJ01', 1, '2024-02-01');
 insert into programmes.fct_wave values ('P', 1, 'RAJ01', 2, 1), ('P', 1, 'RAJ12', 0, 0);
+insert into improvement.fct_intervention values ('HUDDLE', 'W001', true), ('HUDDLE', 'W002', false);
+insert into improvement.fct_intervention_effect values
+    ('HUDDLE', 'W001', 'FALLS_1000', 'estimated', 'Shows a signal to the better.'),
+    ('HUDDLE', 'W002', 'FALLS_1000', 'named_after_start', 'Not looked at.');
 insert into evidence.fct_file values
     ('f1', 'ward_indicator', 'indicators', 'accepted', 12, 2, 3),
     ('f2', 'pulse_survey', 'surveys', 'accepted', 7, 0, 0);

@@ -1,0 +1,86 @@
+"""What must hold across the marts of what was tried and what happened before a release.
+
+Kept out: what a row must be (its contract), keys and the register of wards (dbt tests).
+"""
+
+import great_expectations.expectations as gxe
+
+from expectations.rule import Frame, rule
+
+FRAMES = [
+    Frame(
+        name="effects and what they were named for",
+        subject="fct_intervention_effect",
+        query="""
+            select
+                effects.intervention_id,
+                effects.ward_id,
+                effects.indicator_code,
+                effects.effect_status,
+                case
+                    when effects.effect_status = 'estimated'
+                        and not coalesce(interventions.is_named_beforehand, false)
+                        then 'not named'
+                    else 'sound'
+                end as naming,
+                effects.effect_sentence
+            from improvement.fct_intervention_effect as effects
+            left join improvement.fct_intervention as interventions using (intervention_id, ward_id)
+        """,
+        key=("intervention_id", "ward_id", "indicator_code"),
+        expectations=[
+            gxe.ExpectColumnValuesToBeInSet(
+                column="naming",
+                value_set=["sound"],
+                **rule(
+                    "gate.improvement.named_beforehand",
+                    severity="critical",
+                    dimension="validity",
+                    owner="improvement_team",
+                    holds="Nothing is said of an indicator that was not named before the change began.",
+                    because="Of 25 indicators some move by chance: picked afterwards, one always fits.",
+                ),
+            ),
+            gxe.ExpectColumnValuesToNotMatchRegex(
+                column="effect_sentence",
+                regex=r"(?i)\b(?:worked|led to)\b",
+                **rule(
+                    "gate.improvement.credits_no_cause",
+                    severity="critical",
+                    dimension="validity",
+                    owner="improvement_team",
+                    holds="No sentence on an effect says that a change made what followed it.",
+                    because="A ward where nothing changed may show the same signal, and a ward would copy chance.",
+                ),
+            ),
+        ],
+    ),
+    Frame(
+        name="interventions and their effects",
+        subject="fct_intervention_effect",
+        query="""
+            select
+                interventions.intervention_id,
+                interventions.ward_id,
+                count(effects.ward_id) as rows_of_effect
+            from improvement.fct_intervention as interventions
+            left join improvement.fct_intervention_effect as effects using (intervention_id, ward_id)
+            group by interventions.intervention_id, interventions.ward_id
+        """,
+        key=("intervention_id", "ward_id"),
+        expectations=[
+            gxe.ExpectColumnValuesToBeBetween(
+                column="rows_of_effect",
+                min_value=1,
+                **rule(
+                    "gate.improvement.intervention_answered",
+                    severity="critical",
+                    dimension="completeness",
+                    owner="improvement_team",
+                    holds="Every intervention has a row that says what was seen, or why nothing can be said.",
+                    because="What is left out silently is what did not move, and the library would show luck alone.",
+                ),
+            ),
+        ],
+    ),
+]
