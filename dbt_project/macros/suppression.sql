@@ -139,3 +139,147 @@ union all
 {% endif %}
 {% endfor %}
 {%- endmacro %}
+
+{#-
+    Secondary suppression where cells are parts of several totals at once (groups, places, periods, counts of counts):
+    each relation is one equation, total = sum of parts + what nobody shows, and of no suppressed cell may it leave
+    fewer than `values` possible numbers. A shown count is taken as known exactly although it is shown rounded, so that
+    no percentage, limit or ratio made of shown cells can say more than is allowed for here.
+
+    A reader is taken to know of a suppressed cell that it is from 1 to `largest` (from 0 below a suppressed total,
+    where zeros are hidden too), and of one suppressed for another's sake that it is one or more. Round by round, each
+    relation that tells too much loses its smallest shown part, parts of nobody last, then its total; in the last
+    rounds all of them at once, so that what one relation takes from another comes to an end.
+
+    `cells` has cell_id, people, own_decision; `members` relation_id, cell_id, is_total. Gives a query of the cells that
+    are suppressed, with `rule`, and `round` (0: by their own number, or below a suppressed total).
+-#}
+{% macro suppressed_relations(cells, members, below, largest, values=3, rounds=12, smallest_only=8) -%}
+{%- set many = 1000000000000 -%}
+with
+
+remainders as (
+    select
+        members.relation_id,
+        sum(case when members.is_total then cells.people else -cells.people end) as remainder
+    from {{ members }} as members
+    inner join {{ cells }} as cells on members.cell_id = cells.cell_id
+    group by members.relation_id
+),
+
+hidden_0 as (
+    select
+        cells.cell_id,
+        case when cells.people = 0 then 'below_suppressed' else 'primary' end as rule,
+        0 as round
+    from {{ cells }} as cells
+    left join {{ below }} as below on cells.cell_id = below.cell_id
+    where cells.own_decision = 'suppressed'
+        or (below.cell_id is not null and cells.people <= {{ largest }})
+),
+
+{% for round in range(1, rounds + 1) %}
+touched_{{ round }} as (
+    select distinct members.relation_id
+    from {{ members }} as members
+    inner join hidden_{{ round - 1 }} as hidden on members.cell_id = hidden.cell_id
+),
+
+known_{{ round }} as (
+    select
+        members.relation_id,
+        members.cell_id,
+        members.is_total,
+        cells.people,
+        hidden.cell_id is not null as is_hidden,
+        case
+            when hidden.cell_id is null then cells.people
+            when hidden.rule = 'secondary' and cells.people > 0 then 1
+            when hidden.rule = 'primary' and below.cell_id is null then 1
+            else 0
+        end as low,
+        case
+            when hidden.cell_id is null then cells.people
+            when hidden.rule = 'secondary' then {{ many }}
+            else {{ largest }}
+        end as high
+    from {{ members }} as members
+    inner join touched_{{ round }} as touched on members.relation_id = touched.relation_id
+    inner join {{ cells }} as cells on members.cell_id = cells.cell_id
+    left join hidden_{{ round - 1 }} as hidden on members.cell_id = hidden.cell_id
+    left join {{ below }} as below on members.cell_id = below.cell_id
+),
+
+sums_{{ round }} as (
+    select
+        known.relation_id,
+        max(remainders.remainder) as remainder,
+        sum(case when not known.is_total then known.low end) as parts_low,
+        sum(case when not known.is_total then known.high end) as parts_high,
+        max(case when known.is_total then known.low end) as total_low,
+        max(case when known.is_total then known.high end) as total_high
+    from known_{{ round }} as known
+    inner join remainders on known.relation_id = remainders.relation_id
+    group by known.relation_id
+),
+
+exposed_{{ round }} as (
+    select distinct known.relation_id
+    from known_{{ round }} as known
+    inner join sums_{{ round }} as sums on known.relation_id = sums.relation_id
+    where known.is_hidden
+        and case
+            when known.is_total
+                then least(known.high, sums.parts_high + sums.remainder)
+                    - greatest(known.low, sums.parts_low + sums.remainder)
+            else least(known.high, sums.total_high - sums.remainder - (sums.parts_low - known.low))
+                - greatest(known.low, sums.total_low - sums.remainder - (sums.parts_high - known.high))
+        end < {{ values - 1 }}
+),
+
+chosen_{{ round }} as (
+    select
+        known.cell_id,
+        row_number() over (
+            partition by known.relation_id
+            order by
+                known.is_total asc,
+                case when known.people = 0 then 1 else 0 end asc,
+                known.people asc,
+                known.cell_id asc
+        ) as size_rank
+    from known_{{ round }} as known
+    inner join exposed_{{ round }} as exposed on known.relation_id = exposed.relation_id
+    where not known.is_hidden
+),
+
+hidden_{{ round }} as (
+    select
+        cell_id,
+        rule,
+        round
+    from hidden_{{ round - 1 }}
+
+    union all
+
+    select distinct
+        cell_id,
+        'secondary' as rule,
+        {{ round }} as round
+    from chosen_{{ round }}
+    {%- if round <= smallest_only %}
+
+    where size_rank = 1
+    {%- endif %}
+
+){{ ',' if not loop.last }}
+
+{% endfor %}
+
+select
+    cell_id,
+    rule,
+    round
+
+from hidden_{{ rounds }}
+{%- endmacro %}
