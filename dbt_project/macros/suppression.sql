@@ -143,15 +143,16 @@ union all
 {#-
     Secondary suppression where cells are parts of several totals at once (groups, places, periods, counts of counts):
     each relation is one equation, total = sum of parts + what nobody shows, and of no suppressed cell may it leave
-    fewer than `values` possible numbers. A shown count is taken as known exactly although it is shown rounded, so that
-    no percentage, limit or ratio made of shown cells can say more than is allowed for here.
+    fewer than `values` possible numbers. What a reader knows of a shown cell is from `low` to `high`: what it is rounded
+    from, or the number itself where a percentage, limit or ratio beside it gives that away.
 
     A reader is taken to know of a suppressed cell that it is from 1 to `largest` (from 0 below a suppressed total,
     where zeros are hidden too), and of one suppressed for another's sake that it is one or more. Round by round, each
-    relation that tells too much loses its smallest shown part, parts of nobody last, then its total; in the last
-    rounds all of them at once, so that what one relation takes from another comes to an end.
+    relation that tells too much loses its smallest shown part, parts of nobody last, then its total; those of the lowest
+    `priority` first. In the last rounds it loses all of them at once, so that what one relation takes from another comes
+    to an end.
 
-    `cells` has cell_id, people, own_decision; `members` relation_id, cell_id, is_total. Gives a query of the cells that
+    `cells` has cell_id, people, low, high, priority, own_decision; `members` relation_id, cell_id, is_total. Gives a query of the cells that
     are suppressed, with `rule`, and `round` (0: by their own number, or below a suppressed total).
 -#}
 {% macro suppressed_relations(cells, members, below, largest, values=3, rounds=12, smallest_only=8) -%}
@@ -191,15 +192,16 @@ known_{{ round }} as (
         members.cell_id,
         members.is_total,
         cells.people,
+        cells.priority,
         hidden.cell_id is not null as is_hidden,
         case
-            when hidden.cell_id is null then cells.people
+            when hidden.cell_id is null then cells.low
             when hidden.rule = 'secondary' and cells.people > 0 then 1
             when hidden.rule = 'primary' and below.cell_id is null then 1
             else 0
         end as low,
         case
-            when hidden.cell_id is null then cells.people
+            when hidden.cell_id is null then cells.high
             when hidden.rule = 'secondary' then {{ many }}
             else {{ largest }}
         end as high
@@ -243,6 +245,7 @@ chosen_{{ round }} as (
         row_number() over (
             partition by known.relation_id
             order by
+                known.priority asc,
                 known.is_total asc,
                 case when known.people = 0 then 1 else 0 end asc,
                 known.people asc,

@@ -15,13 +15,64 @@ run as (
     {{ current_run() }}
 ),
 
+measures as (
+    select * from {{ ref('access_measure') }}
+),
+
+figures as (
+    select * from {{ ref('int_inequalities__access_cell') }}
+),
+
+given_away as (
+    -- A percentage with its limits, and its ratio to the comparator, may leave one numerator and denominator.
+    select numerator_id as cell_id
+    from figures
+    where is_percentage_possible
+
+    union
+
+    select denominator_id as cell_id
+    from figures
+    where is_percentage_possible
+),
+
+priorities as (
+    select count_code, max(priority) as priority from (
+        select
+            numerator_count as count_code,
+            priority
+        from measures
+
+        union all
+
+        select
+            denominator_count as count_code,
+            priority
+        from measures
+    ) as listed
+    group by count_code
+),
+
 own as (
     select
         cells.cell_id,
         cells.people,
+        case
+            when given_away.cell_id is not null or cells.people = 0 then cells.people
+            else greatest(
+                {{ hes_rounded('cells.people') }} - {{ var('hes_rounding') // 2 }}, {{ var('hes_largest_suppressed') + 1 }}
+            )
+        end as low,
+        case
+            when given_away.cell_id is not null or cells.people = 0 then cells.people
+            else {{ hes_rounded('cells.people') }} + {{ var('hes_rounding') // 2 }}
+        end as high,
+        priorities.priority,
         {{ disclosure_decision("'patient_group'", 'run.audience', 'cells.people') }} as own_decision
     from cells
     cross join run
+    inner join priorities on cells.count_code = priorities.count_code
+    left join given_away on cells.cell_id = given_away.cell_id
 ),
 
 below as (
