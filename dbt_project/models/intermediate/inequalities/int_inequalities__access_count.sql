@@ -131,7 +131,6 @@ select
     summed.org_id,
     summed.period_type,
     summed.period_start_date,
-    {{ days_later('summed.next_start_date', -1) }} as period_end_date,
     summed.dimension_code,
     summed.group_code,
     covered.months_covered,

@@ -9,6 +9,7 @@ crossed as (
     {% for year in var('imd_years') %}
     select
         'deprivation_{{ year }}_by_ethnic_group_2021' as dimension_code,
+        cast({{ year }} as int) as imd_year,
         concat(quintiles.group_code, ':', ethnic_groups.group_code) as group_code,
         concat(quintiles.group_name, ', ', ethnic_groups.group_name) as group_name,
         quintiles.group_no * 100 + ethnic_groups.group_no as group_no,
@@ -36,6 +37,11 @@ select
     group_no,
     is_known,
     is_comparator,
+    case dimension_code
+        {% for year in var('imd_years') %}
+        when 'deprivation_{{ year }}' then cast({{ year }} as int)
+        {% endfor %}
+    end as imd_year,
     case when dimension_code <> 'all' then 'all' end as parent_dimension_code,
     case when dimension_code <> 'all' then 'all' end as parent_group_code,
     case when parent_group_code is not null then 'ethnic_group_2021' end as second_parent_dimension_code,
@@ -52,6 +58,7 @@ select
     group_no,
     is_known,
     is_comparator,
+    imd_year,
     quintile_dimension as parent_dimension_code,
     quintile_code as parent_group_code,
     'ethnic_group_2021' as second_parent_dimension_code,
