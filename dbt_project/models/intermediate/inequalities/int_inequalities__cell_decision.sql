@@ -23,6 +23,10 @@ figures as (
     select * from {{ ref('int_inequalities__access_cell') }}
 ),
 
+recordings as (
+    select * from {{ ref('int_inequalities__recording_cell') }}
+),
+
 given_away as (
     -- A percentage with its limits, and its ratio to the comparator, may leave one numerator and denominator.
     select numerator_id as cell_id
@@ -33,6 +37,12 @@ given_away as (
 
     select denominator_id as cell_id
     from figures
+    where is_percentage_possible
+
+    union
+
+    select numerator_id as cell_id
+    from recordings
     where is_percentage_possible
 ),
 

@@ -94,7 +94,7 @@ select
         when figure_decisions.comparison_decision = 'suppressed'
             then 'Not compared: the figure of the comparator is not shown.'
         else concat(
-            measures.plain_words, ': ', groups.group_name,
+            measures.measure_name, ', ', groups.group_name, ':',
             case compared.comparison
                 when 'higher' then ' statistically higher than comparator (95 %)'
                 when 'lower' then ' statistically lower than comparator (95 %)'
