@@ -142,27 +142,31 @@ union all
 
 {#-
     Secondary suppression where cells are parts of several totals at once (groups, places, periods, counts of counts):
-    each relation is one equation, total = sum of parts + what nobody shows, and of no suppressed cell may it leave
-    fewer than `values` possible numbers. What a reader knows of a shown cell is from `low` to `high`: what it is rounded
-    from, or the number itself where a percentage, limit or ratio beside it gives that away.
+    each relation is one equation, total = sum of parts + what nobody shows, and together they may leave of no
+    suppressed cell fewer than `values` possible numbers. What a reader knows of a shown cell is from `low` to `high`:
+    what it is rounded from, or the number itself where a percentage, limit or ratio beside it gives that away. Of a
+    suppressed cell he is taken to know that it is from 1 to `largest` (from 0 below a suppressed total, where zeros are
+    hidden too), and of one suppressed for another's sake that it is one or more.
 
-    A reader is taken to know of a suppressed cell that it is from 1 to `largest` (from 0 below a suppressed total,
-    where zeros are hidden too), and of one suppressed for another's sake that it is one or more. Round by round, each
-    relation that tells too much loses its smallest shown part, parts of nobody last, then its total; those of the lowest
-    `priority` first. In the last rounds it loses all of them at once, so that what one relation takes from another comes
-    to an end.
+    Round by round, every relation that bounds such a cell loses its smallest shown part, parts of nobody last, then
+    its total; those of the lowest `priority` first. `passes` says for each round how far bounds are carried: what one
+    relation tells of a cell bounds the others in which it stands. In rounds after `smallest_only` a relation loses all
+    that it shows, so that what one takes from another comes to an end.
 
-    `cells` has cell_id, people, low, high, priority, own_decision; `members` relation_id, cell_id, is_total. Gives a query of the cells that
-    are suppressed, with `rule`, and `round` (0: by their own number, or below a suppressed total).
+    `cells` has cell_id, people, low, high, priority, own_decision; `members` relation_id, cell_id, is_total; `below`
+    the cell_id of cells below a suppressed total. Gives a query of the cells that are suppressed, with `rule`, and
+    `round` (0: by their own number, or below a suppressed total).
 -#}
-{% macro suppressed_relations(cells, members, below, largest, values=3, rounds=12, smallest_only=8) -%}
-{%- set many = 1000000000000 -%}
+{% macro suppressed_relations(
+    cells, members, below, largest, values=3, passes=[1, 1, 1, 1, 1, 1, 4, 4, 4, 4, 4, 4], smallest_only=10
+) -%}
+{%- set many = 1000000000 -%}
 with
 
 remainders as (
     select
         members.relation_id,
-        sum(case when members.is_total then cells.people else -cells.people end) as remainder
+        cast(sum(case when members.is_total then cells.people else -cells.people end) as bigint) as remainder
     from {{ members }} as members
     inner join {{ cells }} as cells on members.cell_id = cells.cell_id
     group by members.relation_id
@@ -179,64 +183,108 @@ hidden_0 as (
         or (below.cell_id is not null and cells.people <= {{ largest }})
 ),
 
-{% for round in range(1, rounds + 1) %}
+{% for pass_count in passes %}
+{% set round = loop.index %}
 touched_{{ round }} as (
     select distinct members.relation_id
     from {{ members }} as members
     inner join hidden_{{ round - 1 }} as hidden on members.cell_id = hidden.cell_id
 ),
 
-known_{{ round }} as (
+known_{{ round }}_0 as (
     select
         members.relation_id,
         members.cell_id,
         members.is_total,
+        remainders.remainder,
         cells.people,
         cells.priority,
         hidden.cell_id is not null as is_hidden,
-        case
+        cast(case
             when hidden.cell_id is null then cells.low
             when hidden.rule = 'secondary' and cells.people > 0 then 1
             when hidden.rule = 'primary' and below.cell_id is null then 1
             else 0
-        end as low,
-        case
+        end as bigint) as low,
+        cast(case
             when hidden.cell_id is null then cells.high
             when hidden.rule = 'secondary' then {{ many }}
             else {{ largest }}
-        end as high
+        end as bigint) as high
     from {{ members }} as members
     inner join touched_{{ round }} as touched on members.relation_id = touched.relation_id
+    inner join remainders on members.relation_id = remainders.relation_id
     inner join {{ cells }} as cells on members.cell_id = cells.cell_id
     left join hidden_{{ round - 1 }} as hidden on members.cell_id = hidden.cell_id
     left join {{ below }} as below on members.cell_id = below.cell_id
 ),
 
-sums_{{ round }} as (
+{% for pass in range(1, pass_count + 1) %}
+sums_{{ round }}_{{ pass }} as (
     select
-        known.relation_id,
-        max(remainders.remainder) as remainder,
-        sum(case when not known.is_total then known.low end) as parts_low,
-        sum(case when not known.is_total then known.high end) as parts_high,
-        max(case when known.is_total then known.low end) as total_low,
-        max(case when known.is_total then known.high end) as total_high
-    from known_{{ round }} as known
-    inner join remainders on known.relation_id = remainders.relation_id
-    group by known.relation_id
+        relation_id,
+        cast(sum(case when not is_total then low else 0 end) as bigint) as parts_low,
+        cast(sum(case when not is_total then high else 0 end) as bigint) as parts_high,
+        max(case when is_total then low end) as total_low,
+        max(case when is_total then high end) as total_high
+    from known_{{ round }}_{{ pass - 1 }}
+    group by relation_id
 ),
 
+implied_{{ round }}_{{ pass }} as (
+    select
+        known.relation_id,
+        known.cell_id,
+        case
+            when known.is_total then sums.parts_low + known.remainder
+            else sums.total_low - known.remainder - (sums.parts_high - known.high)
+        end as low,
+        case
+            when known.is_total then sums.parts_high + known.remainder
+            else sums.total_high - known.remainder - (sums.parts_low - known.low)
+        end as high
+    from known_{{ round }}_{{ pass - 1 }} as known
+    inner join sums_{{ round }}_{{ pass }} as sums on known.relation_id = sums.relation_id
+),
+
+tight_{{ round }}_{{ pass }} as (
+    select
+        cell_id,
+        max(low) as low,
+        min(high) as high
+    from implied_{{ round }}_{{ pass }}
+    group by cell_id
+),
+
+known_{{ round }}_{{ pass }} as (
+    select
+        known.relation_id,
+        known.cell_id,
+        known.is_total,
+        known.remainder,
+        known.people,
+        known.priority,
+        known.is_hidden,
+        greatest(known.low, tight.low) as low,
+        least(known.high, tight.high) as high
+    from known_{{ round }}_{{ pass - 1 }} as known
+    inner join tight_{{ round }}_{{ pass }} as tight on known.cell_id = tight.cell_id
+),
+
+{% endfor %}
+{#- The relations that bound a cell of which too few numbers are left. -#}
 exposed_{{ round }} as (
-    select distinct known.relation_id
-    from known_{{ round }} as known
-    inner join sums_{{ round }} as sums on known.relation_id = sums.relation_id
+    select distinct implied.relation_id
+    from implied_{{ round }}_{{ pass_count }} as implied
+    inner join known_{{ round }}_{{ pass_count }} as known
+        on implied.relation_id = known.relation_id
+        and implied.cell_id = known.cell_id
+    inner join known_{{ round }}_0 as given
+        on implied.relation_id = given.relation_id
+        and implied.cell_id = given.cell_id
     where known.is_hidden
-        and case
-            when known.is_total
-                then least(known.high, sums.parts_high + sums.remainder)
-                    - greatest(known.low, sums.parts_low + sums.remainder)
-            else least(known.high, sums.total_high - sums.remainder - (sums.parts_low - known.low))
-                - greatest(known.low, sums.total_low - sums.remainder - (sums.parts_high - known.high))
-        end < {{ values - 1 }}
+        and known.high - known.low < {{ values - 1 }}
+        and (implied.low > given.low or implied.high < given.high)
 ),
 
 chosen_{{ round }} as (
@@ -251,7 +299,7 @@ chosen_{{ round }} as (
                 known.people asc,
                 known.cell_id asc
         ) as size_rank
-    from known_{{ round }} as known
+    from known_{{ round }}_0 as known
     inner join exposed_{{ round }} as exposed on known.relation_id = exposed.relation_id
     where not known.is_hidden
 ),
@@ -284,5 +332,5 @@ select
     rule,
     round
 
-from hidden_{{ rounds }}
+from hidden_{{ passes | length }}
 {%- endmacro %}
