@@ -145,11 +145,10 @@ union all
     each relation is one equation, total = sum of parts + what nobody shows, and together they may leave of no
     suppressed cell fewer than `values` possible numbers. What a reader knows of a shown cell is from `low` to `high`:
     what it is rounded from, or the number itself where a percentage, limit or ratio beside it gives that away. Of a
-    suppressed cell he is taken to know that it is from 1 to `largest` (from 0 below a suppressed total, where zeros are
-    hidden too), and of one suppressed for another's sake that it is one or more.
+    suppressed cell he is taken to know that it is from 1 to `largest` (from 0 where zeros beside it are hidden too), and of one suppressed for another's sake that it is one or more.
 
-    Round by round, every relation that bounds such a cell loses its smallest shown part, parts of nobody last, then
-    its total; those of the lowest `priority` first. `passes` says for each round how far bounds are carried: what one
+    Round by round, of every cell that is told too much of a relation that bounds it loses its smallest shown part, parts
+    of nobody last, then its total; those of the lowest `priority` first. `passes` says for each round how far bounds are carried: what one
     relation tells of a cell bounds the others in which it stands. In rounds after `smallest_only` a relation loses all
     that it shows, so that what one takes from another comes to an end.
 
@@ -158,7 +157,7 @@ union all
     `round` (0: by their own number, or below a suppressed total).
 -#}
 {% macro suppressed_relations(
-    cells, members, below, largest, values=3, passes=[1, 1, 1, 1, 1, 1, 4, 4, 4, 4, 4, 4], smallest_only=10
+    cells, members, below, largest, values=3, passes=[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1], smallest_only=10
 ) -%}
 {%- set many = 1000000000 -%}
 with
@@ -175,11 +174,15 @@ remainders as (
 hidden_0 as (
     select
         cells.cell_id,
-        case when cells.people = 0 then 'below_suppressed' else 'primary' end as rule,
+        case
+            when cells.own_decision = 'withheld' then 'withheld'
+            when cells.people = 0 then 'below_suppressed'
+            else 'primary'
+        end as rule,
         0 as round
     from {{ cells }} as cells
     left join {{ below }} as below on cells.cell_id = below.cell_id
-    where cells.own_decision = 'suppressed'
+    where cells.own_decision in ('suppressed', 'withheld')
         or (below.cell_id is not null and cells.people <= {{ largest }})
 ),
 
@@ -208,7 +211,7 @@ known_{{ round }}_0 as (
         end as bigint) as low,
         cast(case
             when hidden.cell_id is null then cells.high
-            when hidden.rule = 'secondary' then {{ many }}
+            when hidden.rule in ('secondary', 'withheld') then {{ many }}
             else {{ largest }}
         end as bigint) as high
     from {{ members }} as members
@@ -272,9 +275,23 @@ known_{{ round }}_{{ pass }} as (
 ),
 
 {% endfor %}
-{#- The relations that bound a cell of which too few numbers are left. -#}
-exposed_{{ round }} as (
-    select distinct implied.relation_id
+cheapest_{{ round }} as (
+    select
+        relation_id,
+        min(cast(priority as bigint) * {{ many }} + people + case when people = 0 then {{ largest }} else 0 end) as cost
+    from known_{{ round }}_0
+    where not is_hidden
+    group by relation_id
+),
+
+{#- Of each cell with too few numbers left one relation that bounds it: the one that has least to lose. -#}
+bounding_{{ round }} as (
+    select
+        implied.relation_id,
+        row_number() over (
+            partition by implied.cell_id
+            order by cheapest.cost asc, implied.relation_id asc
+        ) as relation_rank
     from implied_{{ round }}_{{ pass_count }} as implied
     inner join known_{{ round }}_{{ pass_count }} as known
         on implied.relation_id = known.relation_id
@@ -282,9 +299,28 @@ exposed_{{ round }} as (
     inner join known_{{ round }}_0 as given
         on implied.relation_id = given.relation_id
         and implied.cell_id = given.cell_id
-    where known.is_hidden
+    inner join cheapest_{{ round }} as cheapest on implied.relation_id = cheapest.relation_id
+    where given.is_hidden
+        {%- if pass_count == 1 %}
+
+        and least(implied.high, given.high) - greatest(implied.low, given.low) < {{ values - 1 }}
+        {%- else %}
+
         and known.high - known.low < {{ values - 1 }}
-        and (implied.low > given.low or implied.high < given.high)
+        and ((implied.low = known.low and known.low > given.low)
+            or (implied.high = known.high and known.high < given.high))
+        {%- endif %}
+
+),
+
+exposed_{{ round }} as (
+    select distinct relation_id
+    from bounding_{{ round }}
+    {%- if pass_count > 1 %}
+
+    where relation_rank = 1
+    {%- endif %}
+
 ),
 
 chosen_{{ round }} as (

@@ -84,16 +84,25 @@ def gather(database: duckdb.DuckDBPyConnection, truth: Mapping[Cell, int], count
             shown[cell] = value
             if has_share:
                 exact.add(cell)
+    # What no mart has a row of.
+    withheld = {
+        cell for cell in truth if cell[-1] in wanted and "_by_" in cell[4] and not cell[5].split(":")[0].isdigit()
+    } | {cell for cell in truth if cell[-1] in wanted and cell[5].endswith((":not_stated", ":not_known", ":not_recorded"))}
+    assert not withheld & shown.keys()
+    shown |= dict.fromkeys(withheld)
     known = Knowledge()
     known.equations = list(_equations(shown, truth))
     below = {
         part
         for total, parts, _ in known.equations
-        if shown[total] is None and truth[total] <= LARGEST_HIDDEN
+        # Below a small total zeros are hidden too.
+        if 0 < truth[total] <= LARGEST_HIDDEN
         for part in parts
     }
     for cell, value in shown.items():
-        if value is None:
+        if cell in withheld:
+            known.low[cell], known.high[cell] = 0, MANY
+        elif value is None:
             known.hidden.add(cell)
             is_small = truth[cell] <= LARGEST_HIDDEN and (truth[cell] > 0 or cell in below)
             known.low[cell] = 1 if truth[cell] > 0 and cell not in below else 0

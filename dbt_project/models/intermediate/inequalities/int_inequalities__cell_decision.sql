@@ -1,6 +1,5 @@
 -- Whether a count of patients is shown, decided once for every mart: by its own number, and by what subtraction would
--- tell of it. Where all patients of an area and period are too few to be shown, no group of them is, not even an empty
--- one.
+-- tell of it. Below a total too small to be shown empty parts are hidden too.
 with
 
 cells as (
@@ -19,31 +18,12 @@ measures as (
     select * from {{ ref('access_measure') }}
 ),
 
-figures as (
-    select * from {{ ref('int_inequalities__access_cell') }}
+groups as (
+    select * from {{ ref('int_inequalities__population_group') }}
 ),
 
-recordings as (
-    select * from {{ ref('int_inequalities__recording_cell') }}
-),
-
-given_away as (
-    -- A percentage with its limits, and its ratio to the comparator, may leave one numerator and denominator.
-    select numerator_id as cell_id
-    from figures
-    where is_percentage_possible
-
-    union
-
-    select denominator_id as cell_id
-    from figures
-    where is_percentage_possible
-
-    union
-
-    select numerator_id as cell_id
-    from recordings
-    where is_percentage_possible
+ranges as (
+    select * from {{ ref('int_inequalities__shown_range') }}
 ),
 
 priorities as (
@@ -67,22 +47,21 @@ own as (
     select
         cells.cell_id,
         cells.people,
-        case
-            when given_away.cell_id is not null or cells.people = 0 then cells.people
-            else greatest(
-                {{ hes_rounded('cells.people') }} - {{ var('hes_rounding') // 2 }}, {{ var('hes_largest_suppressed') + 1 }}
-            )
-        end as low,
-        case
-            when given_away.cell_id is not null or cells.people = 0 then cells.people
-            else {{ hes_rounded('cells.people') }} + {{ var('hes_rounding') // 2 }}
-        end as high,
+        ranges.low,
+        ranges.high,
         priorities.priority,
-        {{ disclosure_decision("'patient_group'", 'run.audience', 'cells.people') }} as own_decision
+        case
+            -- Of deprivation by ethnicity the unknown of either is told in the tables of one alone.
+            when cells.dimension_code like '%_by_%' and not groups.is_known then 'withheld'
+            else {{ disclosure_decision("'patient_group'", 'run.audience', 'cells.people') }}
+        end as own_decision
     from cells
     cross join run
+    inner join groups
+        on cells.dimension_code = groups.dimension_code
+        and cells.group_code = groups.group_code
     inner join priorities on cells.count_code = priorities.count_code
-    left join given_away on cells.cell_id = given_away.cell_id
+    inner join ranges on cells.cell_id = ranges.cell_id
 ),
 
 below as (
@@ -93,11 +72,11 @@ below as (
         and totals.is_total
     inner join own on totals.cell_id = own.cell_id
     where not members.is_total
-        and own.own_decision = 'suppressed'
+        and own.people between 1 and {{ var('hes_largest_suppressed') }}
 ),
 
 suppressed as (
-    {{ suppressed_relations('own', 'members', 'below', var('hes_largest_suppressed')) }}
+    {{ suppressed_relations('own', 'members', 'below', var('hes_largest_suppressed'), values=4) }}
 )
 
 select

@@ -121,3 +121,5 @@ inner join measures on figures.measure_code = measures.measure_code
 inner join groups
     on figures.dimension_code = groups.dimension_code
     and figures.group_code = groups.group_code
+where figures.dimension_code not like '%_by_%'
+    or groups.is_known

@@ -109,3 +109,5 @@ left join missed
 left join compared as missed_compared
     on missed.measure_code = missed_compared.measure_code
     and missed.denominator_id = missed_compared.denominator_id
+where barriers.dimension_code not like '%_by_%'
+    or groups.is_known
