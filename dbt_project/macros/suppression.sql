@@ -157,7 +157,7 @@ union all
     `round` (0: by their own number, or below a suppressed total).
 -#}
 {% macro suppressed_relations(
-    cells, members, below, largest, values=3, passes=[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1], smallest_only=10
+    cells, members, below, largest, values=3, passes=[1, 1, 1, 1, 1, 1, 1, 1, 4, 1, 1, 1, 1, 4, 1, 1, 1, 1, 1, 1], smallest_only=18
 ) -%}
 {%- set many = 1000000000 -%}
 with
@@ -192,6 +192,12 @@ touched_{{ round }} as (
     select distinct members.relation_id
     from {{ members }} as members
     inner join hidden_{{ round - 1 }} as hidden on members.cell_id = hidden.cell_id
+    {%- if pass_count == 1 and round > 1 and passes[round - 2] == 1 %}
+
+    {#- Elsewhere nothing has changed since. #}
+    where hidden.round = {{ round - 1 }}
+    {%- endif %}
+
 ),
 
 known_{{ round }}_0 as (
@@ -306,7 +312,7 @@ bounding_{{ round }} as (
         and least(implied.high, given.high) - greatest(implied.low, given.low) < {{ values - 1 }}
         {%- else %}
 
-        and known.high - known.low < {{ values - 1 }}
+        and known.high - known.low < {{ values - 2 }}
         and ((implied.low = known.low and known.low > given.low)
             or (implied.high = known.high and known.high < given.high))
         {%- endif %}

@@ -1,6 +1,6 @@
 -- Exact counts of each area, group and period: the quarter, and the twelve months that end with it. A specialty is told
--- over twelve months alone, and so is deprivation by ethnicity, for the trust: in a quarter most of their cells would be
--- small. `months_covered` are the months in which every site sent appointments (of a site: that site).
+-- over twelve months alone, and so are ethnic categories, learning disability and, for the trust, deprivation by
+-- ethnicity: in a quarter most of their cells would be small. `months_covered` are the months in which every site sent appointments (of a site: that site).
 {% set counts = access_counts().split() %}
 
 with
@@ -120,7 +120,11 @@ summed as (
         on placed.quarter >= spans.period_start_date
         and placed.quarter < spans.next_start_date
     where spans.period_type = 'rolling_12_months'
-        or (placed.org_level <> 'specialty' and placed.dimension_code not like '%_by_%')
+        or (
+            placed.org_level <> 'specialty'
+            and placed.dimension_code not in ('ethnic_category', 'learning_disability')
+            and placed.dimension_code not like '%_by_%'
+        )
     group by
         placed.org_level, placed.org_id, spans.period_type, spans.last_quarter, spans.period_start_date,
         spans.next_start_date, spans.months_expected, placed.dimension_code, placed.group_code
