@@ -3,8 +3,8 @@
 The attacker holds every published count and share, and knows what adds up to what: groups to all patients (each
 dimension, both indices, sixteen ethnic categories to five groups to all, deprivation by ethnicity to both), sites and
 specialties to the trust, quarters to overlapping twelve months, counts to counts. He is given more than that: wherever
-a share is published, its two exact counts, so that no percentage, limit, difference, ratio or slope made of it could
-tell him more; and of a suppressed count whether it is from 1 to 7 or was suppressed for another one's sake.
+a share is published, its two exact counts, so that no percentage, limit, difference, ratio or slope made of
+it could tell him more; and of a suppressed count whether it is from 1 to 7 or was suppressed for another one's sake.
 
 Equations are made here from the meaning of the columns, not from the models. Kept out: what must hold (`test_attack`).
 """
@@ -76,18 +76,22 @@ def gather(database: duckdb.DuckDBPyConnection, truth: Mapping[Cell, int], count
         from inequalities.fct_group_recording
     """).fetchall()
     for *place, of_numerator, of_denominator, numerator, denominator, has_share in rows:
-        for count, value in ((of_numerator, numerator), (of_denominator, denominator)):
+        for count, shows in ((of_numerator, numerator), (of_denominator, denominator)):
             cell = (*place, count)
             if count not in wanted or cell not in truth:
                 continue
-            assert cell not in shown or shown[cell] == value, f"two marts decide apart: {cell}"
-            shown[cell] = value
+            assert cell not in shown or shown[cell] == shows, f"two marts decide apart: {cell}"
+            shown[cell] = shows
             if has_share:
                 exact.add(cell)
     # What no mart has a row of.
     withheld = {
         cell for cell in truth if cell[-1] in wanted and "_by_" in cell[4] and not cell[5].split(":")[0].isdigit()
-    } | {cell for cell in truth if cell[-1] in wanted and cell[5].endswith((":not_stated", ":not_known", ":not_recorded"))}
+    } | {
+        cell
+        for cell in truth
+        if cell[-1] in wanted and cell[5].endswith((":not_stated", ":not_known", ":not_recorded"))
+    }
     assert not withheld & shown.keys()
     shown |= dict.fromkeys(withheld)
     known = Knowledge()

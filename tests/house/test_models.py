@@ -351,7 +351,9 @@ def test_a_protected_column_is_written_through_the_macro(manifest: dict[str, Any
         if protected and decision not in mart["depends_on"]["nodes"]:
             wrong.append(f"{mart['name']} does not join {decision.split('.')[-1]}")
         for name in protected:
-            written = rf"\{{\{{ disclosed(_count|_percentage)?\([^{{}}]+\) \}}\}}( as [a-z]+(\([\d, ]+\))?\))? as {name}\b"
+            written = (
+                rf"\{{\{{ disclosed(_count|_percentage)?\([^{{}}]+\) \}}\}}( as [a-z]+(\([\d, ]+\))?\))? as {name}\b"
+            )
             if not re.search(written, mart["raw_code"]):
                 wrong.append(f"{mart['name']}.{name} is not written through disclosed()")
         if protected and "disclosed_status(" not in mart["raw_code"]:
