@@ -99,9 +99,7 @@ def _every_cell(change: Callable[[str, Random], str], share: float = 0.2) -> Cal
 
     def mutate(seed: Seed, draw: Random) -> bytes:
         first, *rest = seed.rows
-        return written(
-            [first, *([change(cell, draw) if draw.random() < share else cell for cell in row] for row in rest)]
-        )
+        return written([first, *([change(cell, draw) if draw.random() < share else cell for cell in row] for row in rest)])
 
     return mutate
 
@@ -184,34 +182,8 @@ DATES = (
     "01/04/25", "1/4/2025 24:00", "01/04/-2025", "04/2025", "April the first"
 )  # fmt: skip
 CONTROLS = ("a\x01b", "\x1b[2J\x1b[31mred", "\x7f", "\x07", "a\x1fb", "\x85next", "a\u2028b", "\x0bx\x0c", "\x1a")
-MARKS = (
-    "\u202e1/4/2025",
-    "\u200f12",
-    "\u2066RAJ\u2069",
-    "\ufeffx",
-    "\u200b",
-    "\u00ad",
-    "\u0301",
-    "👩\u200d⚕️",
-    "\ud7ff",
-    "\U000e0001",
-)
-INJECTED = (
-    "'; drop table judged; --",
-    '"',
-    "''",
-    "$$",
-    "{{ ref('x') }}",
-    "%s%n",
-    "\\",
-    "${HOME}",
-    "a|b",
-    "[1,2]",
-    "null",
-    "NULL",
-    "#N/A",
-    "true",
-)
+MARKS = ("\u202e1/4/2025", "\u200f12", "\u2066RAJ\u2069", "\ufeffx", "\u200b", "\u00ad", "\u0301", "👩\u200d⚕️", "\ud7ff", "\U000e0001")
+INJECTED = ("'; drop table judged; --", '"', "''", "$$", "{{ ref('x') }}", "%s%n", "\\", "${HOME}", "a|b", "[1,2]", "null", "NULL", "#N/A", "true")
 
 BYTES: dict[str, Callable[[Seed, Random], bytes]] = {
     "untouched": lambda seed, _: seed.content,

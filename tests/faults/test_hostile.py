@@ -99,9 +99,7 @@ def test_names(home: Home, ledger: Ledger) -> None:
         drop(home.landing, "ward_indicator", name, WARD + GOOD.replace(b"01/04/2025", month))
     outcomes = list(load(home, make_run(), ledger).outcomes)
     assert problems_of(home, ledger, outcomes) == []
-    states = {
-        outcome.file.path.relative_to(home.landing / "ward_indicator").as_posix(): outcome for outcome in outcomes
-    }
+    states = {outcome.file.path.relative_to(home.landing / "ward_indicator").as_posix(): outcome for outcome in outcomes}
     # A dot in front is never a delivery.
     assert set(NAMES) - set(states) == {"...csv", ".csv", "..%5c..%5cx.csv"}
     refused = {name for name, outcome in states.items() if outcome.state == "refused"}
@@ -126,9 +124,9 @@ def test_what_is_no_plain_file(home: Home, ledger: Ledger, tmp_path: Path) -> No
     os.mkfifo(folder / "pipe.csv")
     outcomes = list(load(home, make_run(), ledger).outcomes)
     assert problems_of(home, ledger, outcomes) == []
-    assert {outcome.file.path.name: outcome.state for outcome in outcomes} == {"good.csv": "accepted"} | dict.fromkeys(
-        ("dangling.csv", "round.csv", "out.csv", "up", "device.csv", "pipe.csv"), "refused"
-    )
+    assert {outcome.file.path.name: outcome.state for outcome in outcomes} == {
+        "good.csv": "accepted"
+    } | dict.fromkeys(("dangling.csv", "round.csv", "out.csv", "up", "device.csv", "pipe.csv"), "refused")
 
 
 def test_a_folder_that_cannot_be_listed_is_told_and_the_rest_loads(home: Home, ledger: Ledger, monkeypatch) -> None:
