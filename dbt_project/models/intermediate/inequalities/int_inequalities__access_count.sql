@@ -23,9 +23,7 @@ placed as (
         cast(sum({{ count }}) as bigint) as {{ count }}{{ ',' if not loop.last }}
         {% endfor %}
     from appointments
-    {% if level != 'trust' %}
-    where dimension_code not like '%_by_%'
-    {% endif %}
+    where dimension_code not like '%_by_{{ 'age_and_sex' if level == 'trust' else '%' }}'
     group by {{ '' if level == 'trust' else org_id ~ ', ' }}dimension_code, group_code, date_trunc('quarter', month)
     {% if not loop.last %}
 

@@ -3,6 +3,8 @@
 -- index, is `not_mapped`: nothing of another vintage is carried over.
 {% set years = var('imd_years') %}
 {% set dimensions = ['ethnic_group_2021', 'ethnic_category', 'age_band', 'sex', 'learning_disability'] %}
+{# Those that are also counted by age and sex, of all specialties, to be standardised. #}
+{% set standardised = ['deprivation_' ~ years[0], 'deprivation_' ~ years[1], 'ethnic_group_2021'] %}
 {% set counts = {
     'past': 'true',
     'unoutcomed': 'is_unoutcomed',
@@ -165,6 +167,9 @@ counted as (
     from coded
     group by grouping sets (
         (site_code, specialty_code, month),
+        {% for dimension in standardised %}
+        (site_code, month, {{ dimension }}, age_band, sex),
+        {% endfor %}
         {% for dimension in dimensions %}
         (site_code, specialty_code, month, {{ dimension }}),
         {% endfor %}
@@ -180,6 +185,9 @@ select
     specialty_code,
     month,
     case
+        {% for dimension in standardised %}
+        when without_{{ dimension }} = 0 and without_age_band = 0 then '{{ dimension }}_by_age_and_sex'
+        {% endfor %}
         {% for year in years %}
         when without_deprivation_{{ year }} = 0 and without_ethnic_group_2021 = 0
             then 'deprivation_{{ year }}_by_ethnic_group_2021'
@@ -191,6 +199,10 @@ select
         else 'all'
     end as dimension_code,
     case
+        {% for dimension in standardised %}
+        when without_{{ dimension }} = 0 and without_age_band = 0
+            then concat({{ dimension }}, ':', age_band, ':', sex)
+        {% endfor %}
         {% for year in years %}
         when without_deprivation_{{ year }} = 0 and without_ethnic_group_2021 = 0
             then concat(deprivation_{{ year }}, ':', ethnic_group_2021)
