@@ -31,10 +31,10 @@ run: install  ## examples where there is no home yet, then load, build, check, p
 	@QLS_PSEUDONYM_KEY="$${QLS_PSEUDONYM_KEY:-$(DEMONSTRATION_KEY)}" $(BIN)/qls run
 
 test: install  ## all tests but the long ones
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 test-all: install  ## the long ones too
-	@$(BIN)/python -m pytest -m ''
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m ''
 
 check: install  ## lint, format, types, imports, SQL; changes nothing
 	@$(BIN)/ruff check .

@@ -95,9 +95,10 @@ class Ledger:
                 )
                 names = [column[0] for column in cursor.description or ()]
                 return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-            except duckdb.Error as error:
+            except duckdb.Error:
                 if damaged := [path for path in sorted(pattern.parent.glob(pattern.name)) if not is_sound(path)]:
-                    raise LedgerError(f"the ledger file {damaged[0]} is damaged: restore it from the backup") from error
+                    # Without the driver's error as its cause, for that is what the run would print of it.
+                    raise LedgerError(f"the ledger file {damaged[0]} is damaged: restore it from the backup") from None
                 raise
 
     @property

@@ -103,7 +103,7 @@ def examine(
     if workbook.is_workbook(file.path):
         book = workbook.open_workbook(file.path)
         encoding = book.form
-        shapes = (None, partial(staff_survey.one_row_per_answer, file.path.name))
+        shapes = (None, partial(staff_survey.one_row_per_answer, file.path.name), staff_survey.one_row_per_measure)
         heads = [book.head(shape) for shape in shapes]
         number, match = recognise(file.folder, [rows for head in heads for rows in head], feeds())
         if match.contract.sheet_column:

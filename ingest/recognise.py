@@ -20,8 +20,8 @@ from ingest.refusal import Refusal, shown
 
 # Publications carry up to a dozen note rows above their header (the FFT workbook has nine).
 HEADER_WITHIN = 30
-# The widest file of ours, the full RTT extract, has 121 columns; Excel exports a whole sheet with 16,384. Beyond some
-# ten thousand the query of one row no longer fits into memory.
+# The widest file of ours, the full RTT extract, has 121 columns. Beyond some ten thousand the query of one row no
+# longer fits into memory.
 MOST_COLUMNS = 2000
 _LONGEST_HEADER = 100
 
@@ -75,6 +75,9 @@ def match_header(contract: Contract, header_index: int, cells: Sequence[str]) ->
     A header that stands more than once is told apart by its turn: `Percentage [2]` is the second so named.
     Raises Refusal where a column that the contract knows once stands twice.
     """
+    if len(cells) > MOST_COLUMNS:
+        # Excel writes a whole sheet as 16,384 cells where a format once reached its edge.
+        cells = cells[: next((at for at in range(len(cells), 0, -1) if cells[at - 1].strip()), 0)]
     wanted = _wanted(tuple((column.name, column.headers) for column in contract.read_columns))
     names = [normal(cell) for cell in cells]
     turns = Counter[str]()

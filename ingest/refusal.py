@@ -11,7 +11,7 @@ _LONGEST = 1500
 
 
 def shown(text: str, longest: int = _LONGEST) -> str:
-    """A text of a sender's as a screen may show it: signs that steer one become their codes, what is too long is cut."""
+    """A sender's text as a screen may show it: signs that steer one become their codes, what is too long is cut."""
     safe = "".join(
         sign if sign.isprintable() or unicodedata.category(sign) == "Zs" else ascii(sign)[1:-1] for sign in text
     )

@@ -22,7 +22,7 @@ from ingest.contract import Contract
 from ingest.identifiers import Door
 from ingest.readers.text import TextRows
 from ingest.recognise import Match
-from ingest.refusal import Refusal
+from ingest.refusal import Refusal, shown
 from ingest.rules import Finding, all_rules, message
 
 # A file of which more than half would be refused is not that feed's file in any useful sense: loading the rest would
@@ -364,9 +364,9 @@ def _results(
         if rule.name == "totals_reconcile" and totals:
             yield rule.name, *totals
         elif rule.name == "unknown_column" and match.unknown:
-            shown = ", ".join(f"«{header}»" for header in match.unknown.values())
+            named = shown(", ".join(f"«{header}»" for header in match.unknown.values()))
             rows = failed.get(rule.name, 0)
-            detail = f"{len(match.unknown)} columns are not in the contract and were left out: {shown}; " + (
+            detail = f"{len(match.unknown)} columns are not in the contract and were left out: {named}; " + (
                 f"something stands in them in {rows_of(rows)}" if rows else "all are empty"
             )
             yield rule.name, "fail", tested, rows, detail

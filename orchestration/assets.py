@@ -178,9 +178,11 @@ def warehouse_assets(manifest: Path) -> dg.AssetsDefinition:
             f"Built       {len(dbt.marts(built.manifest))} marts in {built.seconds:.0f} s   "
             f"{len(results)} tests, {failed} not passed"
         )
+        # One for all events: it keeps what it has worked out of the manifest.
+        translator = Translator()
         for event in built.events:
             message = DbtCoreCliEventMessage(event, event_history_metadata={})
-            for told in message.to_default_asset_events(built.manifest, Translator(), context):
+            for told in message.to_default_asset_events(built.manifest, translator, context):
                 yield _with_rows(told, event["data"]["node_info"]["node_name"], counts)
 
     return models

@@ -92,3 +92,11 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Home:
 def manifest(example: Home) -> dict[str, Any]:
     """dbt's manifest of that run."""
     return json.loads((example.dbt / "manifest.json").read_text(encoding="utf-8"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where tests run side by side, keep together those that share a run of the pipeline: each is made once."""
+    for item in items:
+        shared = {"example", "real"} & set(getattr(item, "fixturenames", ()))
+        if shared:
+            item.add_marker(pytest.mark.xdist_group(min(shared)))

@@ -1,9 +1,10 @@
 """Example landing files: a small invented world in the shapes and with the dirt of real deliveries.
 
 Read `truth` first: it says what is planted and why. One module per domain (`reference`, `indicators`, `surveys`,
-`programmes` with `courses`, `improvement`, `inequalities`, `evidence`), `publications` for further national files,
-`ward_feeds` and `small_areas` lay that out as files; `delivery` writes them. Files are the same, byte for byte and to
-their times, for the same size and seed. Every figure is invented; only the trust, its sites and the layouts are real.
+`programmes` with `courses`, `improvement`, `inequalities` with `inpatients`, `evidence`), `publications` for further
+national files, `ward_feeds` and `small_areas` lay that out as files; `delivery` writes them. Files are the same, byte
+for byte and to their times, for the same size and seed. Every figure is invented; only the trust, its sites and the
+layouts are real.
 
 Kept out: reading files, marking a home as one of examples, and the clock.
 """
@@ -16,6 +17,7 @@ from ingest.examples import (
     improvement,
     indicators,
     inequalities,
+    inpatients,
     programmes,
     publications,
     reference,
@@ -47,6 +49,7 @@ def write_example(landing: Path, size: str = "small", seed: int = SEED) -> list[
         *surveys.deliveries(seed, wanted),
         *programmes.deliveries(),
         *inequalities.deliveries(seed, wanted),
+        *inpatients.deliveries(seed, wanted),
         *courses.deliveries(),
         *improvement.deliveries(),
         *evidence.deliveries(),

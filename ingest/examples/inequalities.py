@@ -28,7 +28,7 @@ _HEADER = (
 )  # fmt: skip
 _SPECIALTIES = ("100", "101", "110", "120", "130", "300", "320", "340", "410", "430", "502", truth.SENSITIVE_SERVICE)
 # As the census has them for the trust's area, rounded: mostly White British, then the larger groups.
-_ETHNIC = (
+ETHNIC = (
     ("A",) * 78
     + ("C",) * 5
     + ("H", "J", "K", "L", "M", "N", "N", "P", "R", "S", "D", "F", "G")
@@ -95,12 +95,14 @@ def nhs_number(person: Index) -> list[str]:
     ]
 
 
-def _pick(chance: Draw, values: tuple[str, ...]) -> pa.Array:
+def pick(chance: Draw, values: tuple[str, ...]) -> pa.Array:
+    """One of the values for each draw, all equally likely."""
     places = np.minimum((chance * len(values)).astype(np.int64), len(values) - 1)
     return pa.array(values).take(pa.array(places))
 
 
-def _dates(first: date, days: Draw) -> pa.Array:
+def dates(first: date, days: Draw) -> pa.Array:
+    """Days after `first`, as the trust writes them."""
     ordinals = first.toordinal() + days.astype(np.int64)
     low = int(ordinals.min())
     words = pa.array([f"{date.fromordinal(day):%d/%m/%Y}" for day in range(low, int(ordinals.max()) + 1)])
@@ -138,18 +140,18 @@ def _table(seed: int, index: Index, year_start: date, site: str, people: int) ->
         pa.array([f"A{number:09d}" for number in index.tolist()]),
         pa.array(number.tolist(), pa.string()),
         pa.array([site] * len(index)),
-        _pick(draw(seed, "clinic", index), _SPECIALTIES),
-        _dates(year_start, on),
-        _dates(year_start, on - 7 - draw(seed, "booked", index) * 120),
+        pick(draw(seed, "clinic", index), _SPECIALTIES),
+        dates(year_start, on),
+        dates(year_start, on - 7 - draw(seed, "booked", index) * 120),
         pa.array(code.tolist()),
         pa.array(areas.tolist(), pa.string()),
-        _pick(draw(seed, "ethnic", person), _ETHNIC),
-        _dates(year_start - timedelta(days=95 * 365), draw(seed, "born", person) * 94 * 365),
-        _pick(draw(seed, "sex", person), ("1", "2")),
+        pick(draw(seed, "ethnic", person), ETHNIC),
+        dates(year_start - timedelta(days=95 * 365), draw(seed, "born", person) * 94 * 365),
+        pick(draw(seed, "sex", person), ("1", "2")),
         pa.array(np.where(needs, "Y", "N").tolist()),
         pa.array(np.where(needs, np.where(draw(seed, "given", index) < 0.6, "Y", "N"), "").tolist()),
-        _pick(draw(seed, "first", index), ("1", "2", "2")),
-        _pick(draw(seed, "medium", index), ("01", "01", "01", "02", "03")),
+        pick(draw(seed, "first", index), ("1", "2", "2")),
+        pick(draw(seed, "medium", index), ("01", "01", "01", "02", "03")),
         pa.array(np.where(draw(seed, "ld", person) < 0.02, "Y", "N").tolist()),
         pa.array(np.where(draw(seed, "adjust", index) < 0.03, "Y", "N").tolist()),
     ]

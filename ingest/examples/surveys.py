@@ -1,6 +1,6 @@
 """Example files of the surveys: the pulse survey, one per quarter of fieldwork (1, 2 and 4; none in October to
 December); which wards a unit covers; which question is which, year by year; one detailed sheet of the national staff
-survey.
+survey, and the trust's own results of it.
 
 Planted: units that are wards or groups of small ones; a site's total below its units; bases under 11; one cell that
 subtraction would reveal; the old name of a ward that was renamed.
@@ -23,6 +23,10 @@ _QUARTERS = {1: 4, 2: 7, 4: 1}
 def deliveries(seed: int, size: truth.Size) -> Iterator[Delivery | WorkbookDelivery]:
     """A file for each quarter of fieldwork in the size's years, the maps of units and questions, the detailed sheet."""
     yield _staff_survey_detail(seed)
+    for year in truth.STAFF_SURVEY_YEARS:
+        yield _staff_survey(seed, year, "Local results, unweighted", truth.REGISTER, f"{year} local results", 0.0)
+    year, above = truth.STAFF_SURVEY_BENCHMARK
+    yield _staff_survey(seed, year, "Benchmark results, weighted", (), f"{year} benchmark", above)
     for start_year in range(truth.LAST_MONTH.year - size.years, truth.LAST_MONTH.year):
         for number, month in _QUARTERS.items():
             quarter = date(start_year + (month < 4), month, 1)
@@ -160,3 +164,63 @@ def _staff_survey_detail(seed: int) -> WorkbookDelivery:
         date(2019, 2, 26),
         {"Notes": Sheet([["Detailed spreadsheets (invented example)"]]), "job_sheet1_mean": Sheet(rows)},
     )
+
+
+def _staff_survey(
+    seed: int, year: int, title: str, register: tuple[truth.Ward, ...], name: str, above: float
+) -> WorkbookDelivery:
+    """A wide workbook: the trust, its sites and the divisions of those, with a pair of columns for each measure.
+
+    Without a register it has the trust alone. Whoever is not shown counts in the units above.
+    """
+    divisions = sorted({(ward.site, f"{ward.division} {ward.site}") for ward in truth.REGISTER})
+    questions = [
+        (code, "q19a" if (code, year) == ("q20a", 2023) else code, words) for code, words, *_ in _STAFF_QUESTIONS
+    ]
+    header: list[list[Cell]] = [[None] * 3, ["Site Code", "Level", "Unit"]]
+    for measure, _ in truth.STAFF_SURVEY_MEASURES:
+        header[0] += [measure, None]
+        header[1] += ["Base", "Score"]
+    for _, here, words in questions:
+        header[0] += [f"{here.capitalize()} {words}", None]
+        header[1] += ["Base", "% positive"]
+    # By unit: for each measure how many answered, and the sum of what they gave.
+    given: dict[tuple[str, str, str], list[tuple[int, float]]] = {}
+    for site, unit in divisions:
+        few = (year, site, unit) == truth.STAFF_SURVEY_FEW
+        asked = 8 if few else round(Draws(seed, "staff_survey", unit, year).between(60, 240))
+        given[site, "Division", unit] = [
+            (asked, asked * (_result(seed, year, unit, measure, level) + above))
+            for measure, level in (
+                *truth.STAFF_SURVEY_MEASURES, *((code, 62.0) for code, _, _ in questions),
+            )
+        ]  # fmt: skip
+    for site in truth.SITES:
+        given[site.code, "Site", site.name] = _added([found for key, found in given.items() if key[0] == site.code])
+    sites = [found for key, found in given.items() if key[1] == "Site"]
+    given[truth.TRUST, "Trust", truth.TRUST_NAME] = _added(sites)
+    rows: list[list[Cell]] = [
+        [f"NHS Staff Survey {year}"],
+        [f"{title}. Fewer than 11 answers are not shown."],
+        [],
+        *header,
+    ]
+    for key, found in given.items():
+        if register or key[1] == "Trust":
+            rows.append([*key])
+            for base, total in found:
+                rows[-1] += [base, round(total / base, 4)] if base >= 11 else [None, None]
+    return WorkbookDelivery(
+        "staff_survey", f"Staff Survey {name}.xlsx", date(year + 1, 3, 12), {"Results": Sheet(rows)}
+    )
+
+
+def _result(seed: int, year: int, unit: str, measure: str, level: float) -> float:
+    spread = 0.3 if level <= 10 else 5.0
+    rises = truth.VOICE_RISE * (year - truth.STAFF_SURVEY_YEARS[0]) if "voice" in measure else 0.0
+    at = Draws(seed, "staff_survey", unit, measure).about(level, spread / 2)
+    return at + rises + Draws(seed, "staff_survey", unit, measure, year).between(-spread / 8, spread / 8)
+
+
+def _added(parts: list[list[tuple[int, float]]]) -> list[tuple[int, float]]:
+    return [(sum(base for base, _ in each), sum(total for _, total in each)) for each in zip(*parts, strict=True)]

@@ -412,6 +412,19 @@ SUBTRACTABLE = SurveyCell("W048", "RAJ32", "Esk Ward", date(2025, 1, 1), 7)
 # Respondents of the staff survey's detailed sheet, and how many they are; the last too few to be shown.
 DETAIL_RESPONDENTS = (("ALL TRUSTS", 900), ("No religion", 300), ("Christian staff", 540), ("Jewish staff", 8))
 
+# The trust's own results: a workbook a year, and one of the benchmark, which is weighted and lies higher by so much.
+STAFF_SURVEY_YEARS = (2023, 2024, 2025)
+STAFF_SURVEY_BENCHMARK = (2025, 0.15)
+# Staff say by so much more a year that their voice counts; every other measure stays where it was but for chance.
+VOICE_RISE = 0.2
+# Eight answered in this unit and year: nothing of it is shown, and the site's result holds them.
+STAFF_SURVEY_FEW = (2024, "RAJ12", "Emergency Care RAJ12")
+STAFF_SURVEY_MEASURES = (
+    ("We are compassionate and inclusive", 7.1), ("We are recognised and rewarded", 5.8),
+    ("We each have a voice that counts", 6.4), ("We are safe and healthy", 5.9), ("We are always learning", 5.5),
+    ("We work flexibly", 6.1), ("We are a team", 6.7), ("Staff Engagement", 6.7), ("Morale", 5.8),
+)  # fmt: skip
+
 
 # --- A&E ------------------------------------------------------------------------------------------------------------
 
@@ -483,6 +496,22 @@ STRAY_POSTCODE = "ZZ99 3WZ"
 # In the last weeks of the last year three appointments in ten have no outcome yet; one site sends its last month again.
 LATE_OUTCOME_DAYS = 40
 LATE_OUTCOMES_SITE = "RAJ12"
+# One admission for four appointments. Of those who go home alive this share comes back as an emergency within 30
+# days, to the same site, and of all admissions this share lasts three weeks or more; both rise in a straight line.
+# That a fifth goes home before noon is the same for all: no gap may be found there.
+APPOINTMENTS_PER_ADMISSION = 4
+READMITTED_BY_QUINTILE = {1: 0.16, 2: 0.14, 3: 0.12, 4: 0.10, 5: 0.08}
+LONG_STAY_BY_QUINTILE = {1: 0.11, 2: 0.09, 3: 0.07, 4: 0.05, 5: 0.03}
+BEFORE_NOON = 0.2
+# A stay sent twice (one is refused), and one that ends before it begins (refused).
+STAY_TWICE_SITE, STAY_REVERSED_SITE = "RAJ12", "RAJ32"
+# One pathway for ten appointments. On the last copy this share has waited 18 weeks or more; rises in a straight line.
+APPOINTMENTS_PER_PATHWAY = 10
+WAITED_18_WEEKS_BY_QUINTILE = {1: 0.52, 2: 0.48, 3: 0.44, 4: 0.40, 5: 0.36}
+# Sundays four weeks apart; between two copies one pathway in eight of the last list's size is closed.
+WAITING_LIST_COPIES = (date(2026, 2, 1), date(2026, 3, 1), date(2026, 3, 29))
+# A wait of eight years: a warning, the row stays.
+WAITED_TOO_LONG = 416
 # --- Sickness absence and waiting times (NHS England) -----------------------------------------------------------------
 
 # Published four months and six weeks after their month.
@@ -782,6 +811,9 @@ EXPECTED = {
     ),
     **{f"pulse_survey/pulse_survey_{year}_Q{quarter}.csv": Rows(rows, totals=27, blank=1)
        for year, rows in (("2023-24", 513), ("2024-25", 513), ("2025-26", 504)) for quarter in (1, 2, 4)},
+    **{f"staff_survey/{name}.xlsx": Rows(rows)
+       for name, rows in (("Staff Survey 2023 local results", 304), ("Staff Survey 2024 local results", 304),
+                          ("Staff Survey 2025 local results", 304), ("Staff Survey 2025 benchmark", 16))},
     "survey_unit_ward/survey_unit_ward.csv": Rows(138),
     "survey_question_map/survey_question_map.csv": Rows(48),
     "programme/programme.csv": Rows(6),
@@ -796,6 +828,16 @@ EXPECTED = {
            ("RAJ01", "2025-26", 1212, 122), ("RAJ12", "2025-26", 1223, 110), ("RAJ32", "2025-26", 1214, 119),
        )},
     "outpatient_appointment/outpatient_RAJ12_2026-03_late_outcomes.csv": Rows(107, rejected=9),
+    # Refused: the sensitive service, a stay sent twice and one that ends before it begins.
+    **{f"ward_stay/ward_stay_{site}_{year}.csv": Rows(accepted, rejected)
+       for site, year, accepted, rejected in (
+           ("RAJ01", "2023-24", 550, 5), ("RAJ01", "2024-25", 618, 5), ("RAJ01", "2025-26", 566, 2),
+           ("RAJ12", "2023-24", 602, 4), ("RAJ12", "2024-25", 587, 0), ("RAJ12", "2025-26", 557, 11),
+           ("RAJ32", "2023-24", 608, 5), ("RAJ32", "2024-25", 609, 4), ("RAJ32", "2025-26", 561, 9),
+       )},
+    "waiting_list/waiting_list_2026-02-01.csv": Rows(1185, rejected=12),
+    "waiting_list/waiting_list_2026-03-01.csv": Rows(1195, rejected=13),
+    "waiting_list/waiting_list_2026-03-29.csv": Rows(1189, rejected=11),
     "system_team/system_team.csv": Rows(15),
     "engagement_event/engagement_event.csv": Rows(54),
     "engagement_issue/engagement_issue.csv": Rows(404, rejected=1, blank=1),

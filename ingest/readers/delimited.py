@@ -114,10 +114,9 @@ def read(path: Path, encoding: str, delimiter: str, width: int, header_index: in
 
     def source(rows: TextRows) -> Iterator[pa.RecordBatch]:
         def keep(row: pa_csv.InvalidRow) -> str:
-            if row.actual_columns > width and (cells := _cells(row.text, parsed_by)):
-                if not any(cell.strip() for cell in cells[width:]):
-                    rows.wide.append((row.number - skip, cells[:width]))
-                    return "skip"
+            if row.actual_columns > width and (cells := _cells_then_blanks(row.text, parsed_by, width)):
+                rows.wide.append((row.number - skip, cells))
+                return "skip"
             rows.ragged.append((row.number - skip, row.actual_columns, row.text.replace(_UNIT_SEPARATOR, delimiter)))
             return "skip"
 
@@ -160,7 +159,7 @@ def read(path: Path, encoding: str, delimiter: str, width: int, header_index: in
                 raise Refusal(
                     "readable",
                     "the file",
-                    f"a row is longer than {_BLOCK_BYTES >> 20} MB: a stray quotation mark has probably swallowed others",
+                    f"a row is longer than {_BLOCK_BYTES >> 20} MB: a stray quotation mark has probably swallowed rows",
                     "find and remove the quotation mark, or export it again as CSV",
                 ) from error
             # The second where the header is all there is, and no line end closes it.
@@ -173,14 +172,17 @@ def read(path: Path, encoding: str, delimiter: str, width: int, header_index: in
     return TextRows(width, source)
 
 
-def _cells(line: str, delimiter: str) -> list[str]:
-    """The cells of one row; none where a cell is too long to be one."""
+def _cells_then_blanks(line: str, delimiter: str, width: int) -> list[str] | None:
+    """The first `width` cells of a row; None where more than blanks follow them, or a cell is too long to be one."""
     if '"' not in line:
-        return line.rstrip("\r\n").split(delimiter)
+        # Not split to the end: a whole sheet's 16,384 cells a row would take longer than all else.
+        *cells, beyond = line.split(delimiter, width)
+        return None if beyond.replace(delimiter, "").strip() else cells
     try:
-        return next(csv.reader(io.StringIO(line, newline=""), delimiter=delimiter), [])
+        cells = next(csv.reader(io.StringIO(line, newline=""), delimiter=delimiter), [])
     except csv.Error:
-        return []
+        return None
+    return None if any(cell.strip() for cell in cells[width:]) else cells[:width]
 
 
 def _lines_through_header(path: Path, encoding: str, delimiter: str, header_index: int) -> int:

@@ -1,8 +1,9 @@
-"""The national staff survey's detailed sheets: stacked headers over blocks of answers, made one row per answer.
+"""The staff survey's two wide layouts: the nation's detailed sheets and a trust's own results, one row per figure.
 
-Above the figures stand a row of units (% for an answer, n for the base that ends its block), one of answers, and one to
-three rows of questions: number, words, sub-question. The year stands in the sheet; what the respondents are broken down
-by stands in the file's name alone.
+Detailed sheets: above the figures stand a row of units (% for an answer, n for the base that ends its block), one of
+answers, and one to three rows of questions: number, words, sub-question. The year stands in the sheet; what the
+respondents are broken down by stands in the file's name alone. Own results: a row is a unit, and over each pair of base
+and result stands the measure.
 
 Kept out: opening a workbook (`workbook`), and what a figure means.
 """
@@ -18,6 +19,19 @@ from ingest.refusal import Refusal
 HEADER = (
     "Survey Year", "Sheet", "Breakdown", "Respondents", "Question", "Question Text", "Answer", "Percentage", "Base",
 )  # fmt: skip
+MEASURE_HEADER = (
+    "Survey Year", "Weighting", "Site Code", "Level", "Unit", "Measure Type", "Measure", "Base", "Score", "Positive %",
+)  # fmt: skip
+_UNIT = ("site code", "level", "unit")
+_RESULTS = {"score", "% positive"}
+# The seven elements of the People Promise and the two themes, since 2021.
+_SCORED = {
+    "promise_element": (
+        "compassionate_and_inclusive", "recognised_and_rewarded", "voice_that_counts", "safe_and_healthy",
+        "always_learning", "work_flexibly", "team",
+    ),
+    "theme": ("staff_engagement", "morale"),
+}  # fmt: skip
 _ANSWER, _BASE = "%", "n"
 # A sheet of 230 trusts by 40 groups and 250 answers has 2.3 million. Eight million took 89 s to load, of the 60 that a
 # file may take.
@@ -54,6 +68,62 @@ def one_row_per_answer(file_name: str, sheet_name: str, rows: Iterator[list[str]
         for start, base in blocks:
             for at in range(start, base):
                 yield [*facts, respondents, *questions[at], answers[at], row[at], row[base]]
+
+
+def one_row_per_measure(sheet_name: str, rows: Iterator[list[str]]) -> Iterator[list[str]]:
+    """MEASURE_HEADER, then a row for each unit x measure; nothing where the sheet does not have this layout.
+
+    Measures stand above pairs of base and result; where a pair says `Score` it is of an element or a theme, where
+    `% positive` of a question. A measure that is none of these keeps no type, so that its rows are refused.
+    """
+    first = list(itertools.islice(rows, HEADER_WITHIN))
+    leaves_at = next((at for at, row in enumerate(first) if at >= 1 and _is_leaves(row)), None)
+    if leaves_at is None:
+        return
+    leaves = [cell.strip().lower() for cell in first[leaves_at]]
+    above = first[leaves_at - 1]
+    said = " ".join(cell for row in first[:leaves_at] for cell in row)
+    year = re.search(r"Staff Survey (20\d\d)", said)
+    weighting = re.search(r"\b(un)?weighted\b", said, re.I)
+    facts = [year[1] if year else "", weighting[0].lower() if weighting else ""]
+    at_unit = [leaves.index(name) for name in _UNIT]
+    pairs = [
+        (at, *_measure(above[at], leaves[at + 1]))
+        for at in range(len(leaves) - 1)
+        if leaves[at] == "base" and leaves[at + 1] in _RESULTS
+    ]
+    yield list(MEASURE_HEADER)
+    found = 0
+    for row in itertools.chain(first[leaves_at + 1 :], rows):
+        if not any(cell.strip() for cell in row):
+            continue
+        found += len(pairs)
+        if found > MOST_ANSWERS:
+            raise Refusal(
+                "readable",
+                f"sheet «{sheet_name}»",
+                f"it has more than {MOST_ANSWERS:,} results, which no trust has",
+                "send it in parts, a level of units in each",
+            )
+        unit = [row[at] for at in at_unit]
+        for at, kind, code in pairs:
+            result = [row[at + 1], "-"] if leaves[at + 1] == "score" else ["-", row[at + 1]]
+            yield [*facts, *unit, kind, code, row[at], *result]
+
+
+def _is_leaves(row: Sequence[str]) -> bool:
+    names = {cell.strip().lower() for cell in row}
+    return {*_UNIT, "base"} <= names and bool(names & _RESULTS)
+
+
+def _measure(name: str, result: str) -> tuple[str, str]:
+    """Type and code of the measure of that name."""
+    words = name.strip().lower()
+    if result != "score":
+        question = re.match(r"q\d{1,2}[a-z]?\b", words)
+        return ("question", question[0]) if question else ("", words)
+    code = re.sub(r"\W+", "_", re.sub(r"^we (are |each have )?(a )?", "", words))
+    return next((kind for kind, codes in _SCORED.items() if code in codes), ""), code
 
 
 def _is_units(row: Sequence[str]) -> bool:

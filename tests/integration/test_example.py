@@ -194,7 +194,10 @@ def test_what_was_written_of_an_incident_is_nowhere_past_landing(example: Home) 
         if path.is_file() and "landing" not in path.parts:
             assert told not in path.read_bytes(), path
     with duckdb.connect(str(example.warehouse), read_only=True) as warehouse:
-        columns = warehouse.execute("select distinct lower(column_name) from duckdb_columns()").fetchall()
+        columns = warehouse.execute(
+            "select lower(column_name) from duckdb_columns() where table_name like '%incident_summary%'"
+        ).fetchall()
+    assert columns
     assert ("description",) not in columns
 
 

@@ -10,16 +10,9 @@ import pytest
 
 from ingest.check import check_file
 from ingest.home import Home
-from tests.conftest import RUN_DATE, SHARED, qls
+from tests.conftest import RUN_DATE
 
 AE_FOLDERS = ("ae_attendances_2024_25", "ae_attendances_2025_26")
-# Folders of real files, and where they are put below landing.
-LANDING = {
-    **{folder: folder for folder in AE_FOLDERS},
-    "sickness_absence": "sickness_absence",
-    "rtt": "rtt",
-    "ods": "ods_organisation",
-}
 NO_HEADER = "no header of a known feed is found"
 # What becomes of each real file: its path below the folder of real files, in which folder of landing it is tried (its
 # own where none is given), and its feed, all rows accepted, or words of the refusal. A file of the folders TRIED that
@@ -71,31 +64,6 @@ NEW = {
     "AE_DTA_OVER_4H": 25,
     "AE_DTA_OVER_12H": 26,
 }
-
-
-@pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A home into which the real folders were put as they are, after one run."""
-    if not (SHARED / "real").is_dir():
-        pytest.skip("the folder of real published files is not here")
-    root = tmp_path_factory.mktemp("real") / "home"
-    for folder, place in LANDING.items():
-        shutil.copytree(SHARED / "real" / folder, root / "landing" / place)
-    for feed, name, content in (
-        (
-            "site_register",
-            "site_register.csv",
-            "Site Code,Site Name,Valid From,Predecessor Code\nRAJ01,Southend Hospital,01/04/2020,\n"
-            "RAJ12,Basildon Hospital,01/04/2020,RDDH0\nRAJ32,Broomfield Hospital,01/04/2020,RQ8L0\n",
-        ),
-        ("ods_trust_successor", "successor.csv", "old_code,new_code,date\nRDD,RAJ,2020-04-01\nRQ8,RAJ,2020-04-01\n"),
-    ):
-        (root / "landing" / feed).mkdir()
-        (root / "landing" / feed / name).write_text(content, encoding="utf-8")
-    run = qls(root, "run")
-    # System-Mapping.csv is of no feed, etr.csv tells no date: they stand refused, and everything else is published.
-    assert run.returncode == 5, run.stdout
-    return Home(root)
 
 
 @pytest.fixture(scope="module")

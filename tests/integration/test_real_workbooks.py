@@ -11,41 +11,20 @@ import duckdb
 import pytest
 
 from ingest.check import check_file
-from ingest.examples import write_example
 from ingest.home import Home
 from ingest.ledger import Ledger
 from ingest.load import load
 from ingest.readers.staff_survey import one_row_per_answer
 from ingest.readers.workbook import open_workbook
 from ingest.refusal import Refusal
-from tests.conftest import RUN_DATE, SHARED, make_run, qls
+from tests.conftest import RUN_DATE, make_run
+from tests.integration.conftest import WARD_NAMES
 
-LIST = "fft_inpatient_ward_reference_RAJ_jul2025.csv"
 OWN_NAMES = 171
 
 
-@pytest.fixture(scope="module")
-def named(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A home with the example's registers of wards and the real list of the trust's names, after one run."""
-    if not (SHARED / "real").is_dir():
-        pytest.skip("the folder of real published files is not here")
-    root = tmp_path_factory.mktemp("named") / "home"
-    example = tmp_path_factory.mktemp("example_files")
-    write_example(example)
-    for feed in ("site_register", "ward_register", "ward_alias"):
-        shutil.copytree(example / feed, root / "landing" / feed)
-    (root / "landing" / "fft_ward_list").mkdir()
-    shutil.copy(SHARED / "real" / "fft_inpatient" / LIST, root / "landing" / "fft_ward_list" / LIST)
-    with (root / "landing" / "ward_alias" / "ward_alias.csv").open("a", encoding="utf-8") as aliases:
-        aliases.write("fft_ward_list,RAJ12,amu east,W023,01/04/2020,,data steward\r\n")
-        aliases.write('fft_ward_list,RAJ01,"Cardiac Care Unit (Sita Lumsden)""",W001,01/04/2020,,data steward\r\n')
-    run = qls(root, "run")
-    assert run.returncode == 0, run.stdout
-    return Home(root)
-
-
-def test_each_of_the_trusts_names_finds_its_ward_or_waits(named: Home) -> None:
-    release = duckdb.connect(str(named.published / "internal" / "current" / "qls.duckdb"), read_only=True)
+def test_each_of_the_trusts_names_finds_its_ward_or_waits(real: Home) -> None:
+    release = duckdb.connect(str(real.published / "internal" / "current" / "qls.duckdb"), read_only=True)
     used = dict(
         release.execute(
             "select org_level, sum(rows_used)::int from evidence.fct_file_use where feed = 'fft_ward_list' group by all"
@@ -58,7 +37,7 @@ def test_each_of_the_trusts_names_finds_its_ward_or_waits(named: Home) -> None:
     assert used == {"ward": 2, "site": OWN_NAMES - 2}
     # Those without a ward are counted under their site, and they are those that wait.
     assert sum(rows for *_, rows in waiting) == used["site"]
-    with (named.landing / "fft_ward_list" / LIST).open(encoding="utf-8-sig", newline="") as handle:
+    with (real.landing / "fft_ward_list" / WARD_NAMES).open(encoding="utf-8-sig", newline="") as handle:
         delivered = {(row["Site Code"], match_text(row["Ward Name"])) for row in csv.DictReader(handle)}
     explained = {("RAJ12", "amu east"), ("RAJ01", 'cardiac care unit (sita lumsden)"')}
     assert {(site, match_text(name)) for site, name, _ in waiting} == delivered - explained
@@ -73,13 +52,13 @@ def test_the_list_of_all_providers_is_loaded_and_replaces_no_other_trust(
 ) -> None:
     folder = home.landing / "fft_ward_list"
     folder.mkdir()
-    for name in (LIST, LIST.replace("_RAJ", "")):
+    for name in (WARD_NAMES, WARD_NAMES.replace("_RAJ", "")):
         shutil.copy(real_files / "fft_inpatient" / name, folder / name)
     outcomes = load(home, make_run(), ledger).outcomes
     counts = {outcome.file.path.name: outcome.examined.judged.counts for outcome in outcomes if outcome.examined}
-    assert counts[LIST] == {"accepted": OWN_NAMES, "rejected": 0, "total": 0, "blank": 0}
+    assert counts[WARD_NAMES] == {"accepted": OWN_NAMES, "rejected": 0, "total": 0, "blank": 0}
     # One name stands twice at one site.
-    assert counts[LIST.replace("_RAJ", "")] == {"accepted": 6940, "rejected": 1, "total": 0, "blank": 0}
+    assert counts[WARD_NAMES.replace("_RAJ", "")] == {"accepted": 6940, "rejected": 1, "total": 0, "blank": 0}
 
 
 def test_the_empty_layout_is_refused_for_what_it_lacks(real_files: Path, tmp_path: Path) -> None:

@@ -268,12 +268,22 @@ def test_a_name_of_an_event_waits_without_its_month_and_number() -> None:
         | bed_days    | RAJ01     | Elmm      | elmm       | 2025-09-01      |         | unmatched  | 30                |
         """
     register = "| site_code | ward_id | ward_name |\n| RAJ01 | W1 | Elm |"
+    workforce = """
+        | cost_centre_id | cost_centre_name | month: date | matched_by |
+        | E36            | Elm              | 2025-09-01  | unmatched  |
+        """
+    tables = {
+        "int_reference__ward_name": names,
+        "int_reference__ward_validity": register,
+        "int_indicators__workforce_ward": workforce,
+    }
     same(
-        answer(sql, {"int_reference__ward_name": names, "int_reference__ward_validity": register}),
+        answer(sql, tables),
         """
         | feed      | unmatched_name | rows_waiting: bigint | first_used_date: date | last_used_date: date | suggested_ward_id |
         | infection | Elmm           |                      |                       |                      | W1                |
         | bed_days  | Elmm           | 30                   | 2025-09-01            | 2025-09-01           | W1                |
+        | workforce | E36 Elm        | 1                    | 2025-09-01            | 2025-09-01           | W1                |
         """,
     )
 

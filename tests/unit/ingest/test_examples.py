@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from ingest.check import check_file
-from ingest.examples import truth, write_example
+from ingest.examples import SEED, inpatients, truth, write_example
 from ingest.identifiers import passes_check_digit
 from ingest.landing import scan
 from tests.conftest import RUN_DATE
@@ -86,9 +86,12 @@ class TestWriting:
             "sickness_absence",
             "rtt",
             "outpatient_appointment",
+            "ward_stay",
+            "waiting_list",
             "fft_inpatient",
             "workforce",
             "staff_survey_detail",
+            "staff_survey",
             "bed_days",
             "safer_staffing",
             "incident_summary",
@@ -113,7 +116,7 @@ class TestWriting:
         assert set(small) <= set(medium)
         same = [name for name in small if small[name] == medium[name]]
         # Only these files have further rows in a larger size.
-        larger = {"ae_attendances", "sickness_absence", "rtt", "outpatient_appointment"}
+        larger = {"ae_attendances", "sickness_absence", "rtt", "outpatient_appointment", "ward_stay", "waiting_list"}
         assert {name.split("/")[0] for name in set(small) - set(same)} == larger
         name = "ae_attendances/April-2025-AE.csv"
         assert set(small[name][0].splitlines()) < set(medium[name][0].splitlines())
@@ -640,3 +643,99 @@ class TestAppointments:
         assert 0.85 < seen["valid"] / seen.total() < 0.95
         assert seen["missing"]
         assert seen["invalid"]
+
+
+class TestInpatients:
+    """Measured in the medium size, where chance leaves room for what is planted to show."""
+
+    @pytest.fixture(scope="class")
+    def medium(self, tmp_path_factory: pytest.TempPathFactory) -> Path:
+        landing = tmp_path_factory.mktemp("medium")
+        size = truth.SIZES["medium"]
+        for delivery in inpatients.deliveries(SEED, size):
+            delivery.write(landing)
+        return landing
+
+    @pytest.fixture(scope="class")
+    def admissions(self, medium) -> dict[str, dict[str, str]]:
+        return {row["Spell ID"]: row for path in (medium / "ward_stay").glob("*.csv") for row in rows_of(path)}
+
+    def test_long_stays_and_readmissions_rise_with_deprivation_and_mornings_do_not(self, admissions):
+        of_person = defaultdict(list)
+        for row in admissions.values():
+            of_person[row["Spell ID"][1:]].append((day_of(row["Admission Date"]), row))
+        long, back, noon = Counter(), Counter(), Counter()
+        gone, followed = Counter(), Counter()
+        for row in admissions.values():
+            if not row["LSOA"] or not row["Discharge Date"]:
+                continue
+            group, left = QUINTILE[row["LSOA"]], day_of(row["Discharge Date"])
+            gone[group] += 1
+            long[group] += (left - day_of(row["Admission Date"])).days >= 21
+            noon[group] += row["Discharge Time"] < "12:00"
+            # A month before the end, so that everybody has had the days to come back in.
+            if row["Discharge Destination"] != "79" and left <= date(2026, 3, 1):
+                followed[group] += 1
+                back[group] += any(0 < (day - left).days <= 30 for day, _ in of_person[row["Spell ID"][1:]])
+        for group in range(1, 6):
+            assert_share(back[group], followed[group], truth.READMITTED_BY_QUINTILE[group])
+            assert_share(noon[group], gone[group], truth.BEFORE_NOON)
+        # Who is still there on the last day is not counted: the shares come out a little low.
+        shares = [long[group] / gone[group] for group in range(1, 6)]
+        assert shares == sorted(shares, reverse=True)
+        assert shares == pytest.approx(list(truth.LONG_STAY_BY_QUINTILE.values()), abs=0.012)
+
+    def test_readmissions_are_emergencies_and_a_stay_lies_within_its_admission(self, medium, admissions):
+        assert {row["Admission Method"] for spell, row in admissions.items() if spell[0] != "A"} == {"21"}
+        seen = 0
+        for path in sorted((medium / "ward_stay").glob("*RAJ01*.csv")):
+            for row in rows_of(path):
+                assert day_of(row["Admission Date"]) <= day_of(row["Ward Start Date"])
+                assert (row["Discharge Date"] == "") <= (row["Stay ID"].endswith("-1") or row["Ward End Date"] == "")
+                seen += bool(row["Discharge Date"])
+        assert seen
+
+    def test_every_ward_is_in_the_register_on_the_first_day_of_the_stay(self, landing):
+        for path in (landing / "ward_stay").glob("*.csv"):
+            for row in rows_of(path):
+                on = day_of(row["Ward Start Date"])
+                assert (row["Site Code"], row["Ward"]) in {(ward.site, ward.name) for ward in truth.wards_on(on)}
+
+    def test_waits_of_18_weeks_rise_with_deprivation_on_the_last_copy(self, medium):
+        over, listed = Counter(), Counter()
+        for row in rows_of(medium / "waiting_list" / f"waiting_list_{truth.WAITING_LIST_COPIES[-1]}.csv"):
+            if row["LSOA"]:
+                listed[QUINTILE[row["LSOA"]]] += 1
+                over[QUINTILE[row["LSOA"]]] += int(row["Weeks Waited"]) >= 18
+        for group, share in truth.WAITED_18_WEEKS_BY_QUINTILE.items():
+            assert_share(over[group], listed[group], share)
+
+    def test_a_pathway_waits_four_weeks_more_on_each_copy(self, medium):
+        copies = [
+            {
+                row["Pathway ID"]: int(row["Weeks Waited"])
+                for row in rows_of(medium / "waiting_list" / f"waiting_list_{day}.csv")
+            }
+            for day in truth.WAITING_LIST_COPIES
+        ]
+        for before, after in pairwise(copies):
+            both = set(before) & set(after)
+            assert {after[pathway] - before[pathway] for pathway in both} <= {4, 0}
+            assert 0.75 < len(both) / len(before) < 0.95
+
+
+QUINTILE = {code: (decile + 1) // 2 for code, decile in truth.LSOAS}
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def day_of(text: str) -> date:
+    return datetime.strptime(text, "%d/%m/%Y").replace(tzinfo=UTC).date()
+
+
+def assert_share(count: int, of: int, share: float) -> None:
+    """Within four standard errors of what is planted."""
+    assert abs(count / of - share) < 4 * (share * (1 - share) / of) ** 0.5

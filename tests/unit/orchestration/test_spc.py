@@ -163,7 +163,7 @@ REFUSED = {
     "an unknown direction": (HEADER, [ROW.replace("increase", "up")], "line 2", "improvement_direction is 'up'"),
     "a short baseline": (HEADER, [ROW.replace("0,0,,", "0,0,6,")], "line 2", "fix_after_n_points is '6'"),
     "a flag of another kind": (HEADER, [ROW.replace(",0,0,", ",yes,0,")], "line 2", "rebase_flag is 'yes'"),
-    "too many cells": (HEADER, [ROW, ROW + ",,"], "line 3", "11 cells"),
+    "too many cells": (HEADER, [ROW, ROW + ",x,"], "line 3", "11 cells"),
     "two points on one date": (HEADER, [ROW, ROW.replace(",5,", ",6,")], "lines 2 and 3", "two points for 2024-01-01"),
     "two directions": (HEADER, [ROW, "a,2024-02-01,5,decrease,,0,0,,"], "line", "something else in other rows"),
     "a percentage against shares": (

@@ -14,6 +14,7 @@
     'fft_inpatient': 'fft',
     'fft_ward_list': 'none',
     'staff_survey_detail': 'none',
+    'staff_survey': 'survey',
     'programme': 'none',
     'ward_enrolment': 'none',
     'dataset': 'none',

@@ -8,6 +8,7 @@
     'fft_submission': 'month',
     'rare_event': 'event_date',
     'infection': 'specimen_date',
+    'ward_stay': 'start_date',
 } %}
 
 with
@@ -37,8 +38,9 @@ accreditations as (
 ),
 
 {% for feed in by_month %}
+{% set staging = 'stg_inequalities__ward_stay' if feed == 'ward_stay' else 'stg_indicators__' ~ feed %}
 {{ feed }} as (
-    select * from {{ ref('stg_indicators__' ~ feed) }}
+    select * from {{ ref(staging) }}
 ),
 
 {% endfor %}

@@ -17,10 +17,18 @@
     'stg_indicators__rtt': ('provider', 'org_code', none, 'month'),
     'stg_surveys__pulse_survey': ('site', 'site_code', 'site_code', 'quarter'),
     'stg_surveys__staff_survey_detail': ('national', "'England'", none, 'survey_year'),
+    'stg_surveys__staff_survey': (
+        "case when unit_level = 'trust' then 'trust' else 'site' end", 'site_code',
+        "case when unit_level <> 'trust' then site_code end", 'survey_year'
+    ),
     'stg_programmes__programme': ('trust', trust, none, none),
     'stg_inequalities__outpatient_appointment': (
         'site', 'site_code', 'site_code', "cast(date_trunc('month', appointment_date) as date)"
     ),
+    'stg_inequalities__ward_stay': (
+        'site', 'site_code', 'site_code', "cast(date_trunc('month', start_date) as date)"
+    ),
+    'stg_inequalities__waiting_list': ('site', 'site_code', 'site_code', 'snapshot_date'),
     'stg_reference__dataset': ('trust', trust, none, none),
     'stg_surveys__survey_unit_ward': ('ward', 'ward_id', 'site_code', none),
     'stg_surveys__survey_question_map': ('trust', trust, none, none),
@@ -108,7 +116,7 @@ used_rows as (
     select
         '{{ model.split('__')[1] }}' as feed,
         _file_id as file_id,
-        {{ org_level if org_level == 'org_level' else "'" ~ org_level ~ "'" }} as org_level,
+        {{ org_level if org_level == 'org_level' or org_level.startswith('case') else "'" ~ org_level ~ "'" }} as org_level,
         {{ org_id }} as org_id,
         {{ site_code or 'cast(null as string)' }} as site_code,
         {{ period or 'cast(null as date)' }} as period_start_date

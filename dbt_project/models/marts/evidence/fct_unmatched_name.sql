@@ -2,7 +2,7 @@
 -- applied. Units of a survey need not be wards: theirs wait for nobody. A cost centre is of no site, so its
 -- name is held against the wards of all. Of feeds of single events the name alone is told: when and how many
 -- would tell of a patient.
-{% set of_events = "feed in ('rare_event', 'infection')" %}
+{% set of_events = "feed in ('rare_event', 'infection', 'ward_stay')" %}
 
 with
 

@@ -130,6 +130,11 @@
         'texts': ['question_text', 'answer_pct_status', 'base_n', 'base_n_status'],
         'decimals': ['answer_pct'],
     },
+    'staff_survey': {
+        'key': ['survey_year', 'weighting', 'site_code', 'unit_name', 'measure_code'],
+        'texts': ['unit_level', 'measure_type', 'base_n', 'base_n_status', 'score_status', 'positive_pct_status'],
+        'decimals': ['score', 'positive_pct'],
+    },
     'programme': {
         'key': ['programme_id'],
         'texts': ['programme_name', 'programme_type', 'start_date', 'end_date', 'lead_role', 'funder'],
