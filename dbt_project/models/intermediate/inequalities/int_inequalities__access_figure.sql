@@ -55,12 +55,42 @@ figures as (
 ),
 
 comparators as (
-    select * from figures
+    select
+        measure_code,
+        org_level,
+        org_id,
+        period_type,
+        period_start_date,
+        dimension_code,
+        group_code,
+        numerator_id,
+        denominator_id,
+        numerator,
+        denominator,
+        x,
+        n,
+        value,
+        value_lower,
+        value_upper,
+        value_lower_998,
+        value_upper_998
+    from figures
     where is_comparator
 ),
 
 averages as (
-    select * from figures
+    select
+        measure_code,
+        org_level,
+        org_id,
+        period_type,
+        period_start_date,
+        numerator_id,
+        denominator_id,
+        numerator,
+        denominator,
+        value
+    from figures
     where dimension_code = 'all'
 )
 

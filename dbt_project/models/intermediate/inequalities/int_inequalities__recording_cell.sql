@@ -11,7 +11,14 @@ groups as (
 ),
 
 totals as (
-    select * from cells
+    select
+        cell_id,
+        org_level,
+        org_id,
+        period_type,
+        period_start_date,
+        people
+    from cells
     where dimension_code = 'all'
         and count_code = 'due'
         and people > 0

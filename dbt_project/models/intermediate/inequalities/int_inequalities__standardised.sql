@@ -9,10 +9,6 @@ appointments as (
 
 figures as (
     select * from {{ ref('int_inequalities__access_figure') }}
-    where measure_code = 'MISSED_PCT'
-        and period_type = 'rolling_12_months'
-        and org_level in ('trust', 'site')
-        and (dimension_code in ({% for year in var('imd_years') %}'deprivation_{{ year }}', {% endfor %}'ethnic_group_2021'))
 ),
 
 strata as (
@@ -55,6 +51,9 @@ observations as (
         and figures.period_start_date <= strata.month
         and strata.month < {{ months_later('figures.period_start_date', 12) }}
     inner join standard on strata.ageband = standard.ageband
+    where figures.measure_code = 'MISSED_PCT'
+        and figures.period_type = 'rolling_12_months'
+        and figures.org_level in ('trust', 'site')
     group by figures.denominator_id, strata.ageband
     having sum(strata.due) > 0
 ),
@@ -88,3 +87,12 @@ select
 
 from figures
 left join rates on figures.denominator_id = rates.figure_id
+where figures.measure_code = 'MISSED_PCT'
+    and figures.period_type = 'rolling_12_months'
+    and figures.org_level in ('trust', 'site')
+    and figures.dimension_code in (
+        {% for year in var('imd_years') %}
+        'deprivation_{{ year }}',
+        {% endfor %}
+        'ethnic_group_2021'
+    )

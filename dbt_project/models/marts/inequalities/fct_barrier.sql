@@ -60,7 +60,19 @@ barriers as (
 ),
 
 missed as (
-    select * from figures
+    select
+        measure_code,
+        org_level,
+        org_id,
+        dimension_code,
+        group_code,
+        period_type,
+        period_start_date,
+        denominator_id,
+        numerator,
+        denominator,
+        value
+    from figures
     where measure_code = 'MISSED_PCT'
 )
 

@@ -2,9 +2,8 @@
 
 with
 
-gaps as (
+comparisons as (
     select * from {{ ref('int_inequalities__gap') }}
-    where is_gap
 ),
 
 decisions as (
@@ -27,8 +26,29 @@ terms as (
     select * from {{ ref('population_group_term') }}
 ),
 
+gaps as (
+    select
+        measure_code,
+        dimension_code,
+        group_code,
+        period_type,
+        period_start_date,
+        numerator_id,
+        denominator_id,
+        numerator,
+        denominator,
+        comparator_denominator,
+        value,
+        difference,
+        excess,
+        comparison_decision
+    from comparisons
+    where is_gap
+        and comparison_decision = 'shown'
+),
+
 compared as (
-    select max(comparisons_made) as comparisons_made from {{ ref('int_inequalities__gap') }}
+    select max(comparisons_made) as comparisons_made from comparisons
 ),
 
 latest_projects as (
@@ -82,9 +102,6 @@ paired as (
     full outer join named
         on gaps.dimension_code = named.dimension_code
         and gaps.group_code = named.group_code
-        and gaps.comparison_decision = 'shown'
-    where gaps.measure_code is null
-        or gaps.comparison_decision = 'shown'
 )
 
 select
