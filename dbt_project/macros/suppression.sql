@@ -157,7 +157,7 @@ union all
     `round` (0: by their own number, or below a suppressed total).
 -#}
 {% macro suppressed_relations(
-    cells, members, below, largest, values=3, passes=[1, 1, 1, 1, 1, 1, 1, 1, 4, 1, 1, 1, 1, 4, 1, 1, 1, 1, 1, 1], smallest_only=18
+    cells, members, below, largest, values=3, passes=[1, 1, 1, 1, 1, 1, 1, 1, 4, 1, 1, 1, 1, 1, 4, 1, 1, 1, 1, 1, 1, 1, 1], smallest_only=23
 ) -%}
 {%- set many = 1000000000 -%}
 with
