@@ -116,7 +116,7 @@ FRAMES = [
                     dimension="completeness",
                     owner="analytics",
                     holds="Ethnicity is unknown for any one reason of no more outpatients than in England in 2019/20.",
-                    because="17 % of outpatients had none then (Nuffield Trust, 2021); a comparison of the rest misleads.",
+                    because="17 % of outpatients had none then (Nuffield Trust, 2021); the rest alone mislead.",
                 ),
             ),
         ],

@@ -11,11 +11,29 @@ from tests.faults.attack import Cell, Knowledge, determined, gather
 LAST_YEAR = "period_start_date between date '2025-04-01' and date '2026-01-01'"
 # A year of quarters, and the twelve months that overlap.
 OVERLAPPING = "period_start_date between date '2024-10-01' and date '2026-01-01'"
-COUNTS = (
-    "past unoutcomed booked cancelled_by_patient cancelled_by_provider due missed due_first missed_first due_follow_up "
-    "missed_follow_up due_medium due_face_to_face missed_face_to_face due_virtual missed_virtual interpreter_asked "
-    "interpreter_needed interpreter_met travel_known travel_far"
-).split()
+COUNTS = [
+    "past",
+    "unoutcomed",
+    "booked",
+    "cancelled_by_patient",
+    "cancelled_by_provider",
+    "due",
+    "missed",
+    "due_first",
+    "missed_first",
+    "due_follow_up",
+    "missed_follow_up",
+    "due_medium",
+    "due_face_to_face",
+    "missed_face_to_face",
+    "due_virtual",
+    "missed_virtual",
+    "interpreter_asked",
+    "interpreter_needed",
+    "interpreter_met",
+    "travel_known",
+    "travel_far",
+]
 
 
 @pytest.fixture(scope="module")

@@ -147,7 +147,7 @@ left join comparators
     and figures.period_type = comparators.period_type
     and figures.period_start_date = comparators.period_start_date
     and figures.dimension_code = comparators.dimension_code
-    and not figures.is_comparator
+    and figures.group_code <> comparators.group_code
 left join averages
     on figures.measure_code = averages.measure_code
     and figures.org_level = averages.org_level
