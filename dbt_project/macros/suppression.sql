@@ -171,6 +171,23 @@ remainders as (
     group by members.relation_id
 ),
 
+placed as (
+    select
+        members.relation_id,
+        members.cell_id,
+        members.is_total,
+        remainders.remainder,
+        cells.people,
+        cells.priority,
+        cells.low,
+        cells.high,
+        below.cell_id is not null as is_below
+    from {{ members }} as members
+    inner join remainders on members.relation_id = remainders.relation_id
+    inner join {{ cells }} as cells on members.cell_id = cells.cell_id
+    left join {{ below }} as below on members.cell_id = below.cell_id
+),
+
 hidden_0 as (
     select
         cells.cell_id,
@@ -202,30 +219,27 @@ touched_{{ round }} as (
 
 known_{{ round }}_0 as (
     select
-        members.relation_id,
-        members.cell_id,
-        members.is_total,
-        remainders.remainder,
-        cells.people,
-        cells.priority,
+        placed.relation_id,
+        placed.cell_id,
+        placed.is_total,
+        placed.remainder,
+        placed.people,
+        placed.priority,
         hidden.cell_id is not null as is_hidden,
         cast(case
-            when hidden.cell_id is null then cells.low
-            when hidden.rule = 'secondary' and cells.people > 0 then 1
-            when hidden.rule = 'primary' and below.cell_id is null then 1
+            when hidden.cell_id is null then placed.low
+            when hidden.rule = 'secondary' and placed.people > 0 then 1
+            when hidden.rule = 'primary' and not placed.is_below then 1
             else 0
         end as bigint) as low,
         cast(case
-            when hidden.cell_id is null then cells.high
+            when hidden.cell_id is null then placed.high
             when hidden.rule in ('secondary', 'withheld') then {{ many }}
             else {{ largest }}
         end as bigint) as high
-    from {{ members }} as members
-    inner join touched_{{ round }} as touched on members.relation_id = touched.relation_id
-    inner join remainders on members.relation_id = remainders.relation_id
-    inner join {{ cells }} as cells on members.cell_id = cells.cell_id
-    left join hidden_{{ round - 1 }} as hidden on members.cell_id = hidden.cell_id
-    left join {{ below }} as below on members.cell_id = below.cell_id
+    from placed
+    inner join touched_{{ round }} as touched on placed.relation_id = touched.relation_id
+    left join hidden_{{ round - 1 }} as hidden on placed.cell_id = hidden.cell_id
 ),
 
 {% for pass in range(1, pass_count + 1) %}
