@@ -37,6 +37,7 @@ COUNTS_NO_PEOPLE = {
     "file_sequence": "an order of files",
     "imd_year": "a year",
     "bridged_months": "months",
+    "comparisons_made": "comparisons",
     "confidence_pct": "a level of confidence",
     "months_charted": "months",
     "months_without_value": "months",

@@ -36,7 +36,7 @@ def test_core20_under_each_index(tmp_path_factory: pytest.TempPathFactory) -> No
     release = landing.parent / "published" / "internal" / "current" / "qls.duckdb"
     with duckdb.connect(str(release), read_only=True) as marts:
         found = marts.execute(
-            "select imd_year, population_year, round(core20_pct, 1) from inequalities.fct_core20_population order by 1"
+            "select imd_year, population_year, round(core20_pct, 1) from inequalities.fct_core_population order by 1"
         ).fetchall()
         appointments = marts.execute("select count(*) from inequalities.fct_access_group").fetchone()
     assert [(year, residents, float(share)) for year, residents, share in found] == [

@@ -65,6 +65,10 @@ site_months as (
     where dimension_code = 'all'
 ),
 
+sites as (
+    select distinct site_code from site_months
+),
+
 covered_by_site as (
     select
         spans.period_type,
@@ -72,7 +76,7 @@ covered_by_site as (
         sites.site_code,
         cast(count(site_months.month) as int) as months_covered
     from spans
-    cross join (select distinct site_code from site_months) as sites
+    cross join sites
     left join site_months
         on sites.site_code = site_months.site_code
         and spans.period_start_date <= site_months.month

@@ -53,8 +53,12 @@ select
     cast({{ disclosed_count('figures.numerator', 'numerators.decision') }} as decimal(18, 6)) as numerator,
     cast({{ disclosed_count('figures.denominator', 'denominators.decision') }} as decimal(18, 6)) as denominator,
     cast({{ disclosed_percentage('figures.value', share_x, share_n, share_decision) }} as decimal(24, 12)) as value,
-    cast({{ disclosed_percentage('figures.value_lower', share_x, share_n, share_decision) }} as decimal(24, 12)) as value_lower,
-    cast({{ disclosed_percentage('figures.value_upper', share_x, share_n, share_decision) }} as decimal(24, 12)) as value_upper,
+    cast({{ disclosed_percentage(
+        'figures.value_lower', share_x, share_n, share_decision
+    ) }} as decimal(24, 12)) as value_lower,
+    cast({{ disclosed_percentage(
+        'figures.value_upper', share_x, share_n, share_decision
+    ) }} as decimal(24, 12)) as value_upper,
     cast(95 as decimal(4, 1)) as confidence_pct,
     'pct' as unit,
     case

@@ -92,14 +92,18 @@ select
     {{ access_period_end('barriers.period_type', 'barriers.period_start_date') }} as period_end_date,
     cast({{ disclosed_count(share_x, 'numerators.decision') }} as decimal(18, 6)) as numerator,
     cast({{ disclosed_count(share_n, 'denominators.decision') }} as decimal(18, 6)) as denominator,
-    cast({{ disclosed_percentage('barriers.value', share_x, share_n, 'compared.share_decision') }} as decimal(24, 12)) as value,
+    cast({{ disclosed_percentage(
+        'barriers.value', share_x, share_n, 'compared.share_decision'
+    ) }} as decimal(24, 12)) as value,
     'pct' as unit,
     case
         when barriers.denominator = 0 then 'not_applicable'
         else {{ disclosed_status("'reported'", 'compared.share_decision') }}
     end as value_status,
     {{ disclosed('compared.comparison', 'compared.comparison_decision') }} as comparison,
-    cast({{ disclosed_percentage('missed.value', missed_x, missed_n, 'missed_compared.share_decision') }} as decimal(24, 12)) as missed_pct,
+    cast({{ disclosed_percentage(
+        'missed.value', missed_x, missed_n, 'missed_compared.share_decision'
+    ) }} as decimal(24, 12)) as missed_pct,
     {{ disclosed('missed_compared.comparison', 'missed_compared.comparison_decision') }} as missed_comparison
 
 from barriers

@@ -42,8 +42,12 @@ select
     slopes.period_start_date,
     {{ access_period_end('slopes.period_type', 'slopes.period_start_date') }} as period_end_date,
     cast({{ disclosed(disclosed_precision('slopes.sii', size), 'decided.decision') }} as decimal(24, 12)) as sii,
-    cast({{ disclosed(disclosed_precision('slopes.sii_lower', size), 'decided.decision') }} as decimal(24, 12)) as sii_lower,
-    cast({{ disclosed(disclosed_precision('slopes.sii_upper', size), 'decided.decision') }} as decimal(24, 12)) as sii_upper,
+    cast({{ disclosed(
+        disclosed_precision('slopes.sii_lower', size), 'decided.decision'
+    ) }} as decimal(24, 12)) as sii_lower,
+    cast({{ disclosed(
+        disclosed_precision('slopes.sii_upper', size), 'decided.decision'
+    ) }} as decimal(24, 12)) as sii_upper,
     cast({{ disclosed('round(slopes.rii, 2)', 'decided.decision') }} as decimal(24, 12)) as rii,
     cast({{ disclosed('round(slopes.rii_lower, 2)', 'decided.decision') }} as decimal(24, 12)) as rii_lower,
     cast({{ disclosed('round(slopes.rii_upper, 2)', 'decided.decision') }} as decimal(24, 12)) as rii_upper,

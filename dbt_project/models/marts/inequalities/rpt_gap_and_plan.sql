@@ -51,6 +51,10 @@ compared as (
     select max(comparisons_made) as comparisons_made from comparisons
 ),
 
+newest as (
+    select max(snapshot_date) as snapshot_date from projects
+),
+
 latest_projects as (
     select
         projects.project_id,
@@ -60,8 +64,7 @@ latest_projects as (
         projects.is_shareable,
         lower(concat(coalesce(projects.population_group, ''), ' ', coalesce(projects.target_group, ''))) as named
     from projects
-    inner join (select max(snapshot_date) as snapshot_date from projects) as latest
-        on projects.snapshot_date = latest.snapshot_date
+    inner join newest on projects.snapshot_date = newest.snapshot_date
     where coalesce(projects.population_group, projects.target_group) is not null
         and projects.project_status in ('idea', 'active', 'paused', 'completed')
 ),

@@ -59,7 +59,8 @@ decided as (
 )
 
 select
-    {{ surrogate_key(['indicators.statement_area', 'indicators.statement_indicator_name']) }} as statement_indicator_key,
+    {{ surrogate_key(['indicators.statement_area', 'indicators.statement_indicator_name']) }}
+        as statement_indicator_key,
     indicators.statement_area,
     indicators.statement_indicator_name,
     indicators.computation_status,

@@ -36,7 +36,8 @@ residents as (
 )
 
 select
-    {{ surrogate_key(['areas.imd_year', 'residents.source_feed', 'residents.population_year']) }} as core20_population_key,
+    {{ surrogate_key(['areas.imd_year', 'residents.source_feed', 'residents.population_year']) }}
+        as core20_population_key,
     areas.imd_year,
     residents.source_feed,
     residents.population_year,
