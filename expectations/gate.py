@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from expectations.engine import Engine, Judged
 
 STATION = "expectations"
-SUITES = ("reference", "indicators", "surveys", "programmes", "improvement", "evidence", "release")
+SUITES = ("reference", "indicators", "surveys", "programmes", "improvement", "inequalities", "evidence", "release")
 # Statuses that count as broken: a rule that could not be judged says nothing good.
 BROKEN = ("fail", "error", "not_run")
 

@@ -19,6 +19,9 @@ _RULES = {
     "ward_event": _HES,
 }
 CLASSES = ("none", *_RULES)
+# Of patients a share or what is made of shares is no count: it shows no finer than two places, which only a ratio has.
+_SHARE = "({column} is not null and round({column}, 2) <> {column})"
+_COUNTS = ("numerator", "denominator")
 
 
 def shows_small(disclosure: str, audience: str, column: str) -> str | None:
@@ -28,4 +31,7 @@ def shows_small(disclosure: str, audience: str, column: str) -> str | None:
     """
     if disclosure in ("none", BY_CLASS) or (disclosure == "ward_event" and audience == "internal"):
         return None
+    name = column.strip('"')
+    if disclosure == "patient_group" and not (name in _COUNTS or name.endswith("_n")):
+        return _SHARE.format(column=column)
     return _RULES.get(disclosure, "{column} is not null").format(column=column)

@@ -103,3 +103,25 @@ end
 {% macro disclosed_status(value_status, decision='decisions.decision') -%}
 case when {{ decision }} in ('shown', 'rounded') then {{ value_status }} else 'suppressed' end
 {%- endmacro %}
+
+{#-
+    'shown' where every one of these percentages may be seen, else 'suppressed'; a part is numerator, denominator and
+    decision. What is computed of several (a gap, a ratio, an index) goes through `disclosed` by it.
+-#}
+{% macro disclosed_together(parts) -%}
+case
+    when {% for part in parts -%}
+    {{ 'and ' if not loop.first }}{{ disclosed_percentage('1', part[0], part[1], part[2]) }} is not null
+    {% endfor -%}
+    then 'shown'
+    else 'suppressed'
+end
+{%- endmacro %}
+
+{#- A figure in the precision of percentages of so many: whole per cent below 4,000, else one decimal. -#}
+{% macro disclosed_precision(figure, denominator) -%}
+case
+    when {{ denominator }} < {{ var('percentage_decimal_denominator') }} then round({{ figure }}, 0)
+    else round({{ figure }}, 1)
+end
+{%- endmacro %}

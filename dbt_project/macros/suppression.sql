@@ -139,3 +139,254 @@ union all
 {% endif %}
 {% endfor %}
 {%- endmacro %}
+
+{#-
+    Secondary suppression where cells are parts of several totals at once (groups, places, periods, counts of counts):
+    each relation is one equation, total = sum of parts + what nobody shows, and together they may leave of no
+    suppressed cell fewer than `values` possible numbers. What a reader knows of a shown cell is from `low` to `high`:
+    what it is rounded from, or the number itself where a percentage, limit or ratio beside it gives that away. Of a
+    suppressed cell he is taken to know that it is from 1 to `largest` (from 0 where zeros beside it are hidden too), and of one suppressed for another's sake that it is one or more.
+
+    Round by round, of every cell that is told too much of a relation that bounds it loses its smallest shown part, parts
+    of nobody last, then its total; those of the lowest `priority` first. `passes` says for each round how far bounds are carried: what one
+    relation tells of a cell bounds the others in which it stands. In rounds after `smallest_only` a relation loses all
+    that it shows, so that what one takes from another comes to an end.
+
+    `cells` has cell_id, people, low, high, priority, own_decision; `members` relation_id, cell_id, is_total; `below`
+    the cell_id of cells below a suppressed total. Gives a query of the cells that are suppressed, with `rule`, and
+    `round` (0: by their own number, or below a suppressed total).
+-#}
+{% macro suppressed_relations(
+    cells, members, below, largest, values=3, passes=[1, 1, 1, 1, 1, 1, 1, 1, 4, 1, 1, 1, 1, 1, 4, 1, 1, 1, 1, 1, 1, 1, 1], smallest_only=23
+) -%}
+{%- set many = 1000000000 -%}
+with
+
+remainders as (
+    select
+        members.relation_id,
+        cast(sum(case when members.is_total then cells.people else -cells.people end) as bigint) as remainder
+    from {{ members }} as members
+    inner join {{ cells }} as cells on members.cell_id = cells.cell_id
+    group by members.relation_id
+),
+
+placed as (
+    select
+        members.relation_id,
+        members.cell_id,
+        members.is_total,
+        remainders.remainder,
+        cells.people,
+        cells.priority,
+        cells.low,
+        cells.high,
+        below.cell_id is not null as is_below
+    from {{ members }} as members
+    inner join remainders on members.relation_id = remainders.relation_id
+    inner join {{ cells }} as cells on members.cell_id = cells.cell_id
+    left join {{ below }} as below on members.cell_id = below.cell_id
+),
+
+hidden_0 as (
+    select
+        cells.cell_id,
+        case
+            when cells.own_decision = 'withheld' then 'withheld'
+            when cells.people = 0 then 'below_suppressed'
+            else 'primary'
+        end as rule,
+        0 as round
+    from {{ cells }} as cells
+    left join {{ below }} as below on cells.cell_id = below.cell_id
+    where cells.own_decision in ('suppressed', 'withheld')
+        or (below.cell_id is not null and cells.people <= {{ largest }})
+),
+
+{% for pass_count in passes %}
+{% set round = loop.index %}
+touched_{{ round }} as (
+    select distinct members.relation_id
+    from {{ members }} as members
+    inner join hidden_{{ round - 1 }} as hidden on members.cell_id = hidden.cell_id
+    {%- if pass_count == 1 and round > 1 and passes[round - 2] == 1 %}
+
+    {#- Elsewhere nothing has changed since. #}
+    where hidden.round = {{ round - 1 }}
+    {%- endif %}
+
+),
+
+known_{{ round }}_0 as (
+    select
+        placed.relation_id,
+        placed.cell_id,
+        placed.is_total,
+        placed.remainder,
+        placed.people,
+        placed.priority,
+        hidden.cell_id is not null as is_hidden,
+        cast(case
+            when hidden.cell_id is null then placed.low
+            when hidden.rule = 'secondary' and placed.people > 0 then 1
+            when hidden.rule = 'primary' and not placed.is_below then 1
+            else 0
+        end as bigint) as low,
+        cast(case
+            when hidden.cell_id is null then placed.high
+            when hidden.rule in ('secondary', 'withheld') then {{ many }}
+            else {{ largest }}
+        end as bigint) as high
+    from placed
+    inner join touched_{{ round }} as touched on placed.relation_id = touched.relation_id
+    left join hidden_{{ round - 1 }} as hidden on placed.cell_id = hidden.cell_id
+),
+
+{% for pass in range(1, pass_count + 1) %}
+sums_{{ round }}_{{ pass }} as (
+    select
+        relation_id,
+        cast(sum(case when not is_total then low else 0 end) as bigint) as parts_low,
+        cast(sum(case when not is_total then high else 0 end) as bigint) as parts_high,
+        max(case when is_total then low end) as total_low,
+        max(case when is_total then high end) as total_high
+    from known_{{ round }}_{{ pass - 1 }}
+    group by relation_id
+),
+
+implied_{{ round }}_{{ pass }} as (
+    select
+        known.relation_id,
+        known.cell_id,
+        case
+            when known.is_total then sums.parts_low + known.remainder
+            else sums.total_low - known.remainder - (sums.parts_high - known.high)
+        end as low,
+        case
+            when known.is_total then sums.parts_high + known.remainder
+            else sums.total_high - known.remainder - (sums.parts_low - known.low)
+        end as high
+    from known_{{ round }}_{{ pass - 1 }} as known
+    inner join sums_{{ round }}_{{ pass }} as sums on known.relation_id = sums.relation_id
+),
+
+tight_{{ round }}_{{ pass }} as (
+    select
+        cell_id,
+        max(low) as low,
+        min(high) as high
+    from implied_{{ round }}_{{ pass }}
+    group by cell_id
+),
+
+known_{{ round }}_{{ pass }} as (
+    select
+        known.relation_id,
+        known.cell_id,
+        known.is_total,
+        known.remainder,
+        known.people,
+        known.priority,
+        known.is_hidden,
+        greatest(known.low, tight.low) as low,
+        least(known.high, tight.high) as high
+    from known_{{ round }}_{{ pass - 1 }} as known
+    inner join tight_{{ round }}_{{ pass }} as tight on known.cell_id = tight.cell_id
+),
+
+{% endfor %}
+cheapest_{{ round }} as (
+    select
+        relation_id,
+        min(cast(priority as bigint) * {{ many }} + people + case when people = 0 then {{ largest }} else 0 end) as cost
+    from known_{{ round }}_0
+    where not is_hidden
+    group by relation_id
+),
+
+{#- Of each cell with too few numbers left one relation that bounds it: the one that has least to lose. -#}
+bounding_{{ round }} as (
+    select
+        implied.relation_id,
+        row_number() over (
+            partition by implied.cell_id
+            order by cheapest.cost asc, implied.relation_id asc
+        ) as relation_rank
+    from implied_{{ round }}_{{ pass_count }} as implied
+    inner join known_{{ round }}_{{ pass_count }} as known
+        on implied.relation_id = known.relation_id
+        and implied.cell_id = known.cell_id
+    inner join known_{{ round }}_0 as given
+        on implied.relation_id = given.relation_id
+        and implied.cell_id = given.cell_id
+    inner join cheapest_{{ round }} as cheapest on implied.relation_id = cheapest.relation_id
+    where given.is_hidden
+        {%- if pass_count == 1 %}
+
+        and least(implied.high, given.high) - greatest(implied.low, given.low) < {{ values - 1 }}
+        {%- else %}
+
+        and known.high - known.low < {{ values - 2 }}
+        and ((implied.low = known.low and known.low > given.low)
+            or (implied.high = known.high and known.high < given.high))
+        {%- endif %}
+
+),
+
+exposed_{{ round }} as (
+    select distinct relation_id
+    from bounding_{{ round }}
+    {%- if pass_count > 1 %}
+
+    where relation_rank = 1
+    {%- endif %}
+
+),
+
+chosen_{{ round }} as (
+    select
+        known.cell_id,
+        row_number() over (
+            partition by known.relation_id
+            order by
+                known.priority asc,
+                known.is_total asc,
+                case when known.people = 0 then 1 else 0 end asc,
+                known.people asc,
+                known.cell_id asc
+        ) as size_rank
+    from known_{{ round }}_0 as known
+    inner join exposed_{{ round }} as exposed on known.relation_id = exposed.relation_id
+    where not known.is_hidden
+),
+
+hidden_{{ round }} as (
+    select
+        cell_id,
+        rule,
+        round
+    from hidden_{{ round - 1 }}
+
+    union all
+
+    select distinct
+        cell_id,
+        'secondary' as rule,
+        {{ round }} as round
+    from chosen_{{ round }}
+    {%- if round <= smallest_only %}
+
+    where size_rank = 1
+    {%- endif %}
+
+){{ ',' if not loop.last }}
+
+{% endfor %}
+
+select
+    cell_id,
+    rule,
+    round
+
+from hidden_{{ passes | length }}
+{%- endmacro %}

@@ -305,6 +305,34 @@ def bench_spc(repeats: int) -> None:
         spread(label, values, unit)
 
 
+def bench_inequalities(repeats: int) -> None:
+    """1 and 10 million appointments to every inequality mart of them, each in a process of its own for its memory."""
+    print(f"{'appointments to the inequality marts, in turn':<58} {'min':>8} {'median':>8} {'max':>8}")
+    for millions in (1, 10):
+        figures: dict[str, list[float]] = {}
+        for _ in range(repeats if millions == 1 else 1):
+            folder = Path(tempfile.mkdtemp(prefix="qls-bench-"))
+            code = (
+                "import json, sys; from pathlib import Path; from tests.benchmarks import inequalities as bench; "
+                "folder = Path(sys.argv[1]); "
+                "print(json.dumps(bench.by_models(folder / 'appointments.parquet', folder)))"
+            )
+            from tests.benchmarks import inequalities
+
+            inequalities.write_input(folder / "appointments.parquet", millions * 1_000_000)
+            seconds, memory, status, output = whole([sys.executable, "-c", code, str(folder)], folder)
+            assert status == 0, output
+            taken = json.loads(output.strip().splitlines()[-1])
+            figures.setdefault(f"{millions} million, whole, s", []).append(seconds)
+            figures.setdefault(f"  peak memory, {millions} million, MiB", []).append(memory)
+            for name in sorted(taken, key=taken.__getitem__, reverse=True)[:4]:
+                figures.setdefault(f"  {name}, s", []).append(taken[name])
+            shutil.rmtree(folder)
+        for name, values in figures.items():
+            label, _, unit = name.rpartition(", ")
+            spread(label, values, unit)
+
+
 def main() -> None:
     """Run the benchmarks."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
@@ -321,6 +349,7 @@ BENCHES: dict[str, Callable[[int], None]] = {
     "ingest": bench_ingest,
     "spc": bench_spc,
     "slope": bench_slope,
+    "inequalities": bench_inequalities,
 }
 
 

@@ -45,8 +45,11 @@ OTHER_DATES = {"target_from": "begins in the world, as valid_from does, but of t
 COUNTS_NO_PEOPLE = {
     "definition_version": "a version",
     "file_sequence": "an order of files",
+    "imd_year": "a year",
     "bridged_months": "months",
     "days_since_month_end": "days",
+    "comparisons_made": "comparisons",
+    "confidence_pct": "a level of confidence",
     "months_charted": "months",
     "months_without_value": "months",
     "rebase_group": "an order of stretches",
@@ -364,7 +367,10 @@ def test_a_protected_column_is_written_through_the_macro(manifest: dict[str, Any
         if protected and decision not in mart["depends_on"]["nodes"]:
             wrong.append(f"{mart['name']} does not join {decision.split('.')[-1]}")
         for name in protected:
-            if not re.search(rf"\{{\{{ disclosed(_count|_percentage)?\(.+\) \}}\}} as {name}\b", mart["raw_code"]):
+            written = (
+                rf"\{{\{{ disclosed(_count|_percentage)?\([^{{}}]+\) \}}\}}( as [a-z]+(\([\d, ]+\))?\))? as {name}\b"
+            )
+            if not re.search(written, mart["raw_code"]):
                 wrong.append(f"{mart['name']}.{name} is not written through disclosed()")
         if protected and "disclosed_status(" not in mart["raw_code"]:
             wrong.append(f"{mart['name']} does not say which values are suppressed (disclosed_status)")

@@ -1,6 +1,7 @@
 """The small example, end to end, read from the release alone: what was planted is found, and nothing else is lost."""
 
 import json
+import math
 import re
 from datetime import date
 from decimal import Decimal
@@ -33,7 +34,7 @@ def test_what_a_person_reads_at_the_end(example: Home) -> None:
     said = (example.root / "said.txt").read_text(encoding="utf-8")
     files, refused = len(truth.EXPECTED), sum(rows.rejected for rows in truth.EXPECTED.values())
     assert re.search(rf"Loaded +{files} files, \d\d,\d{{3}} rows +{refused:,} rows refused, 0 files refused", said)
-    assert re.search(r"Built +38 marts in \d+ s", said)
+    assert re.search(r"Built +48 marts in \d+ s", said)
     assert re.search(r"Checked .* 0 critical", said)
     assert "demonstration data" in said
     assert "Open next" in said
@@ -212,6 +213,77 @@ def test_each_index_stands_on_its_own_areas(marts: duckdb.DuckDBPyConnection) ->
         [truth.IMD_WRONG_DECILE],
     ).fetchone()
     assert wrong == (dict(truth.LSOAS)[truth.IMD_WRONG_DECILE] + 1,), "the published decile, not that of the rank"
+
+
+def test_the_planted_slope_of_missed_appointments_comes_back(marts: duckdb.DuckDBPyConnection) -> None:
+    """Under the index by which it was planted, within its limits; and worse for the most deprived is positive."""
+    found = marts.execute(
+        """
+        select period_start_date, sii, sii_lower, sii_upper, rii, rii_lower, orientation
+        from inequalities.fct_inequality_slope
+        where org_level = 'trust' and measure_code = 'MISSED_PCT' and imd_year = 2025
+            and period_type = 'rolling_12_months' and slope_status = 'reported'
+        """
+    ).fetchall()
+    assert found
+    for start, sii, lower, upper, rii, rii_lower, orientation in found:
+        people = marts.execute(
+            """
+            select cast(group_code as int), cast(denominator as double) from inequalities.fct_access_group
+            where org_level = 'trust' and measure_code = 'MISSED_PCT' and dimension_code = 'deprivation_2025'
+                and period_type = 'rolling_12_months' and period_start_date = ? and group_code <= '5'
+            order by 1
+            """,
+            [start],
+        ).fetchall()
+        assert [quintile for quintile, _ in people] == [1, 2, 3, 4, 5]
+        share = [count / sum(count for _, count in people) for _, count in people]
+        place = [sum(share[:q]) + share[q] / 2 - 0.5 for q in range(5)]
+        logit = [math.log(truth.MISSED_BY_QUINTILE[q] / (1 - truth.MISSED_BY_QUINTILE[q])) for q in range(1, 6)]
+        slope = sum(a * b * y for a, b, y in zip(share, place, logit, strict=True)) / sum(
+            a * b * b for a, b in zip(share, place, strict=True)
+        )
+        middle = sum(a * y for a, y in zip(share, logit, strict=True))
+        most, least = (1 / (1 + math.exp(-(middle + side * slope / 2))) for side in (-1, 1))
+        # Limits are rounded to whole per cent.
+        assert float(lower) - 0.5 <= 100 * (most - least) <= float(upper) + 0.5
+        assert sii > 0
+        assert rii > 1
+        assert rii_lower > 1
+        assert orientation == "positive_is_worse_for_most_deprived"
+
+
+def test_patients_without_a_known_group_stay_and_a_small_count_does_not_show(marts: duckdb.DuckDBPyConnection) -> None:
+    groups = marts.execute(
+        "select distinct group_code from inequalities.fct_access_group where org_level = 'trust' "
+        "and dimension_code in ('ethnic_group_2021', 'deprivation_2025')"
+    ).fetchall()
+    assert {("not_stated",), ("not_known",), ("no_area",), ("not_mapped",)} <= set(groups)
+    for mart in ("fct_access_group", "fct_barrier", "fct_group_recording", "fct_standardised_rate"):
+        small = marts.execute(
+            f"select count(*) from inequalities.{mart} where numerator between 1 and 7 or numerator % 5 <> 0 "
+            "or denominator between 1 and 7 or denominator % 5 <> 0"
+        ).fetchone()
+        assert small == (0,), mart
+    rules = marts.execute(
+        "select suppression_rule from evidence.fct_suppression where domain = 'inequalities' and is_suppressed"
+    ).fetchall()
+    assert {("primary",), ("secondary",)} <= set(rules)
+
+
+def test_a_gap_stands_beside_the_projects_that_name_its_group(marts: duckdb.DuckDBPyConnection) -> None:
+    found = dict(
+        marts.execute(
+            "select plan_status, count(*) from inequalities.rpt_gap_and_plan where comparisons_made > 50 group by all"
+        ).fetchall()
+    )
+    assert found.keys() == {"gap_with_project", "gap_without_project", "project_without_gap"}
+    most = marts.execute(
+        "select count(*) from inequalities.rpt_gap_and_plan where measure_code = 'MISSED_PCT' "
+        "and dimension_code = 'deprivation_2025' and group_code = '1' and plan_status = 'gap_with_project'"
+    ).fetchone()
+    assert most
+    assert most[0] > 0
 
 
 def test_a_wave_with_four_wards_on_a_site_is_seen(marts: duckdb.DuckDBPyConnection) -> None:

@@ -99,6 +99,29 @@ FAULTS = [
         "intervention_id=HUDDLE ward_id=W002",
     ),
     (
+        "gate.inequalities.one_count",
+        "update inequalities.fct_barrier set numerator = null where group_code = '2'",
+        "org_level=trust org_id=RAJ measure_code=VIRTUAL_PCT dimension_code=deprivation_2025 group_code=2 "
+        "period_type=rolling_12_months period_start_date=2024-01-01",
+    ),
+    (
+        "gate.inequalities.one_share",
+        "update inequalities.fct_barrier set value = 9 where group_code = '3'",
+        "org_level=trust org_id=RAJ measure_code=VIRTUAL_PCT dimension_code=deprivation_2025 group_code=3 "
+        "period_type=rolling_12_months period_start_date=2024-01-01",
+    ),
+    (
+        "gate.inequalities.slope_of_five",
+        "update inequalities.fct_access_group set value = null where measure_code = 'MISSED_PCT' and group_code = '1'",
+        "org_level=trust org_id=RAJ measure_code=MISSED_PCT imd_year=2025 period_type=rolling_12_months "
+        "period_start_date=2024-01-01",
+    ),
+    (
+        "gate.inequalities.ethnicity_known",
+        "update inequalities.fct_group_recording set value = 18",
+        "org_level=trust org_id=RAJ group_code=not_known period_start_date=2024-01-01",
+    ),
+    (
         "gate.evidence.rejections_explained",
         "update evidence.fct_rejection set rows_affected = 1 where row_action = 'rejected'",
         "file_id=f1",

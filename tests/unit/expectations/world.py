@@ -4,6 +4,15 @@ import duckdb
 
 from expectations.rule import Mart
 
+FIGURE = {
+    "org_level": "varchar",
+    "org_id": "varchar",
+    "measure_code": "varchar",
+    "dimension_code": "varchar",
+    "group_code": "varchar",
+    "period_type": "varchar",
+    "period_start_date": "date",
+}
 # Only what the suites read; types as the marts have them.
 COLUMNS: dict[tuple[str, str], dict[str, str]] = {
     ("reference", "dim_ward"): {
@@ -69,6 +78,17 @@ COLUMNS: dict[tuple[str, str], dict[str, str]] = {
         "indicator_code": "varchar",
         "effect_status": "varchar",
         "effect_sentence": "varchar",
+    },
+    ("inequalities", "fct_access_group"): {**FIGURE, "numerator": "decimal(18, 6)", "value": "decimal(24, 12)"},
+    ("inequalities", "fct_barrier"): {**FIGURE, "numerator": "decimal(18, 6)", "value": "decimal(24, 12)"},
+    ("inequalities", "fct_inequality_slope"): {
+        **{name: kind for name, kind in FIGURE.items() if name not in ("dimension_code", "group_code")},
+        "imd_year": "int",
+        "sii": "decimal(24, 12)",
+    },
+    ("inequalities", "fct_group_recording"): {
+        **{name: kind for name, kind in FIGURE.items() if name != "measure_code"},
+        "value": "decimal(24, 12)",
     },
     ("evidence", "fct_file"): {
         "file_id": "varchar",
@@ -150,6 +170,16 @@ insert into improvement.fct_intervention values ('HUDDLE', 'W001', true), ('HUDD
 insert into improvement.fct_intervention_effect values
     ('HUDDLE', 'W001', 'FALLS_1000', 'estimated', 'Shows a signal to the better.'),
     ('HUDDLE', 'W002', 'FALLS_1000', 'named_after_start', 'Not looked at.');
+insert into inequalities.fct_access_group
+select 'trust', 'RAJ', measure_code, 'deprivation_2025', group_code, 'rolling_12_months', '2024-01-01', 25, 8
+from (select unnest(['MISSED_PCT', 'VIRTUAL_PCT']) as measure_code),
+    (select unnest(['1', '2', '3', '4', '5']) as group_code);
+insert into inequalities.fct_barrier
+select * from inequalities.fct_access_group where measure_code = 'VIRTUAL_PCT';
+insert into inequalities.fct_inequality_slope values
+    ('trust', 'RAJ', 'MISSED_PCT', 'rolling_12_months', '2024-01-01', 2025, 6);
+insert into inequalities.fct_group_recording values
+    ('trust', 'RAJ', 'ethnic_group_2021', 'not_known', 'rolling_12_months', '2024-01-01', 3);
 insert into evidence.fct_file values
     ('f1', 'ward_indicator', 'indicators', 'accepted', 12, 2, 3),
     ('f2', 'pulse_survey', 'surveys', 'accepted', 7, 0, 0);

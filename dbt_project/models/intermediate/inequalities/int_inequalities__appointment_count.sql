@@ -1,0 +1,220 @@
+-- Appointments whose day has come, counted by site, specialty, month and group in one pass over the rows: persons end
+-- here. An area's quintile is that of each index on its own areas; an area that was split, or is on no list of the
+-- index, is `not_mapped`: nothing of another vintage is carried over.
+{% set years = var('imd_years') %}
+{% set dimensions = ['ethnic_group_2021', 'ethnic_category', 'age_band', 'sex', 'learning_disability'] %}
+{# Those that are also counted by age and sex, of all specialties, to be standardised. #}
+{% set standardised = ['deprivation_' ~ years[0], 'deprivation_' ~ years[1], 'ethnic_group_2021'] %}
+{% set counts = {
+    'past': 'true',
+    'unoutcomed': 'is_unoutcomed',
+    'booked': 'not is_unoutcomed',
+    'cancelled_by_patient': "counts_as = 'cancelled_by_patient'",
+    'cancelled_by_provider': "counts_as = 'cancelled_by_provider'",
+    'due': 'is_due',
+    'missed': 'is_missed',
+    'due_first': "is_due and first_attendance_code = '1'",
+    'missed_first': "is_missed and first_attendance_code = '1'",
+    'due_follow_up': "is_due and first_attendance_code = '2'",
+    'missed_follow_up': "is_missed and first_attendance_code = '2'",
+    'due_medium': "is_due and consultation_medium_code in ('01', '02', '03')",
+    'due_face_to_face': "is_due and consultation_medium_code = '01'",
+    'missed_face_to_face': "is_missed and consultation_medium_code = '01'",
+    'due_virtual': "is_due and consultation_medium_code in ('02', '03')",
+    'missed_virtual': "is_missed and consultation_medium_code in ('02', '03')",
+    'interpreter_asked': 'is_due and not is_missed and is_interpreter_needed is not null',
+    'interpreter_needed': 'is_due and not is_missed and is_interpreter_needed',
+    'interpreter_met': 'is_due and not is_missed and is_interpreter_needed and is_interpreter_provided',
+    'travel_known': 'is_due and is_far is not null',
+    'travel_far': 'is_due and is_far',
+} %}
+
+with
+
+appointments as (
+    select * from {{ ref('stg_inequalities__outpatient_appointment') }}
+),
+
+attendance_codes as (
+    select * from {{ ref('attendance_code') }}
+),
+
+ethnic_groups as (
+    select * from {{ ref('population_group') }}
+),
+
+areas as (
+    select * from {{ ref('int_reference__lsoa') }}
+),
+
+travel_times as (
+    select * from {{ ref('stg_reference__travel_time') }}
+),
+
+run as (
+    {{ current_run() }}
+),
+
+quintiles as (
+    select
+        lsoa_code,
+        {% for year in years %}
+        -- A code on the lists of both vintages whose area changed between them could mean either.
+        max(case when imd_year = {{ year }} and (is_unchanged or vintages = 1) then imd_quintile end)
+            as quintile_{{ year }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from (
+        select
+            lsoa_code,
+            imd_year,
+            imd_quintile,
+            coalesce(is_unchanged, true) as is_unchanged,
+            count(*) over (partition by lsoa_code) as vintages
+        from areas
+    ) as listed
+    group by lsoa_code
+),
+
+journeys as (
+    select
+        lsoa_code,
+        site_code,
+        max(case
+            when travel_minutes_status = 'not_applicable' or travel_minutes > {{ var('far_minutes') }} then 1
+            else 0
+        end) = 1 as is_far
+    from travel_times
+    where travel_mode = 'public_transport'
+        and travel_minutes_status in ('reported', 'not_applicable')
+    group by lsoa_code, site_code
+),
+
+ethnic_categories as (
+    select
+        group_code as ethnic_category_code,
+        parent_group_code as ethnic_group
+    from ethnic_groups
+    where dimension_code = 'ethnic_category'
+),
+
+coded as (
+    select
+        appointments.site_code,
+        appointments.specialty_code,
+        cast(date_trunc('month', appointments.appointment_date) as date) as month,
+        appointments.first_attendance_code,
+        appointments.consultation_medium_code,
+        appointments.is_interpreter_needed,
+        appointments.is_interpreter_provided,
+        journeys.is_far,
+        attendance_codes.counts_as,
+        coalesce(attendance_codes.is_in_missed_base, false) as is_due,
+        coalesce(attendance_codes.is_missed, false) as is_missed,
+        coalesce(attendance_codes.counts_as, 'future') = 'future' as is_unoutcomed,
+        {% for year in years %}
+        case
+            when appointments.lsoa_code is null then 'no_area'
+            else coalesce(cast(quintiles.quintile_{{ year }} as string), 'not_mapped')
+        end as deprivation_{{ year }},
+        {% endfor %}
+        coalesce(ethnic_categories.ethnic_category_code, 'not_recorded') as ethnic_category,
+        coalesce(ethnic_categories.ethnic_group, 'not_recorded') as ethnic_group_2021,
+        case
+            when appointments.age_years < 18 then '0-17'
+            when appointments.age_years < 40 then '18-39'
+            when appointments.age_years < 65 then '40-64'
+            when appointments.age_years < 80 then '65-79'
+            when appointments.age_years >= 80 then '80+'
+            else 'not_known'
+        end as age_band,
+        case appointments.sex_code
+            when '1' then 'male'
+            when '2' then 'female'
+            else 'not_known'
+        end as sex,
+        case
+            when appointments.has_learning_disability then 'recorded'
+            when not appointments.has_learning_disability then 'not_recorded'
+            else 'not_known'
+        end as learning_disability
+    from appointments
+    cross join run
+    left join attendance_codes on appointments.attendance_code = attendance_codes.attendance_code
+    left join ethnic_categories on appointments.ethnic_category_code = ethnic_categories.ethnic_category_code
+    left join quintiles on appointments.lsoa_code = quintiles.lsoa_code
+    left join journeys
+        on appointments.lsoa_code = journeys.lsoa_code
+        and appointments.site_code = journeys.site_code
+    where appointments.appointment_date <= run.run_date
+),
+
+counted as (
+    select
+        site_code,
+        specialty_code,
+        month,
+        {% for year in years %}
+        deprivation_{{ year }},
+        grouping(deprivation_{{ year }}) as without_deprivation_{{ year }},
+        {% endfor %}
+        {% for dimension in dimensions %}
+        {{ dimension }},
+        grouping({{ dimension }}) as without_{{ dimension }},
+        {% endfor %}
+        {% for count, condition in counts.items() %}
+        cast(count(case when {{ condition }} then 1 end) as bigint) as {{ count }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from coded
+    group by grouping sets (
+        (site_code, specialty_code, month),
+        {% for dimension in standardised %}
+        (site_code, month, {{ dimension }}, age_band, sex),
+        {% endfor %}
+        {% for dimension in dimensions %}
+        (site_code, specialty_code, month, {{ dimension }}),
+        {% endfor %}
+        {% for year in years %}
+        (site_code, specialty_code, month, deprivation_{{ year }}),
+        (site_code, specialty_code, month, deprivation_{{ year }}, ethnic_group_2021){{ ',' if not loop.last }}
+        {% endfor %}
+    )
+)
+
+select
+    site_code,
+    specialty_code,
+    month,
+    case
+        {% for dimension in standardised %}
+        when without_{{ dimension }} = 0 and without_age_band = 0 then '{{ dimension }}_by_age_and_sex'
+        {% endfor %}
+        {% for year in years %}
+        when without_deprivation_{{ year }} = 0 and without_ethnic_group_2021 = 0
+            then 'deprivation_{{ year }}_by_ethnic_group_2021'
+        when without_deprivation_{{ year }} = 0 then 'deprivation_{{ year }}'
+        {% endfor %}
+        {% for dimension in dimensions %}
+        when without_{{ dimension }} = 0 then '{{ dimension }}'
+        {% endfor %}
+        else 'all'
+    end as dimension_code,
+    case
+        {% for dimension in standardised %}
+        when without_{{ dimension }} = 0 and without_age_band = 0
+            then concat({{ dimension }}, ':', age_band, ':', sex)
+        {% endfor %}
+        {% for year in years %}
+        when without_deprivation_{{ year }} = 0 and without_ethnic_group_2021 = 0
+            then concat(deprivation_{{ year }}, ':', ethnic_group_2021)
+        when without_deprivation_{{ year }} = 0 then deprivation_{{ year }}
+        {% endfor %}
+        {% for dimension in dimensions %}
+        when without_{{ dimension }} = 0 then {{ dimension }}
+        {% endfor %}
+        else 'all'
+    end as group_code,
+    {% for count in counts %}
+    {{ count }}{{ ',' if not loop.last }}
+    {% endfor %}
+
+from counted

@@ -1,0 +1,63 @@
+{% set share_x, share_n = 'shares.numerator', 'shares.denominator' %}
+
+with
+
+shares as (
+    select * from {{ ref('int_inequalities__recording_cell') }}
+),
+
+decisions as (
+    select * from {{ ref('int_inequalities__cell_decision') }}
+),
+
+groups as (
+    select * from {{ ref('int_inequalities__population_group') }}
+),
+
+decided as (
+    -- A group without any row is nobody, and shown as that.
+    select
+        shares.denominator_id,
+        shares.dimension_code,
+        shares.group_code,
+        case when shares.numerator_id is null then 'rounded' else numerators.decision end as numerator_decision,
+        denominators.decision as denominator_decision,
+        case
+            when numerators.decision = 'rounded' and denominators.decision = 'rounded' and shares.is_percentage_possible
+                then 'rounded'
+            else 'suppressed'
+        end as share_decision
+    from shares
+    inner join decisions as denominators on shares.denominator_id = denominators.cell_id
+    left join decisions as numerators on shares.numerator_id = numerators.cell_id
+)
+
+select
+    {{ surrogate_key([
+        'shares.org_level', 'shares.org_id', 'shares.dimension_code', 'shares.group_code', 'shares.period_type',
+        'shares.period_start_date',
+    ]) }} as group_recording_key,
+    shares.org_level,
+    shares.org_id,
+    shares.dimension_code,
+    shares.group_code,
+    groups.imd_year,
+    shares.period_type,
+    shares.period_start_date,
+    {{ access_period_end('shares.period_type', 'shares.period_start_date') }} as period_end_date,
+    cast({{ disclosed_count(share_x, 'decided.numerator_decision') }} as decimal(18, 6)) as numerator,
+    cast({{ disclosed_count(share_n, 'decided.denominator_decision') }} as decimal(18, 6)) as denominator,
+    cast({{ disclosed_percentage(
+        '100.0 * shares.numerator / shares.denominator', share_x, share_n, 'decided.share_decision'
+    ) }} as decimal(24, 12)) as value,
+    'pct' as unit,
+    {{ disclosed_status("'reported'", 'decided.share_decision') }} as value_status
+
+from shares
+inner join decided
+    on shares.denominator_id = decided.denominator_id
+    and shares.dimension_code = decided.dimension_code
+    and shares.group_code = decided.group_code
+inner join groups
+    on shares.dimension_code = groups.dimension_code
+    and shares.group_code = groups.group_code

@@ -1,0 +1,107 @@
+"""From rows of appointments to every inequality mart of them: the models as they stand, in one DuckDB of two threads.
+
+Kept out: printing (`__main__`), dbt's own start, and ingest, which `ingest` measures.
+"""
+
+import time
+from pathlib import Path
+
+import duckdb
+
+from tests.unit.dbt.drawn import DBT_PROJECT, render_file
+
+# In the order in which each finds what it reads.
+MODELS = (
+    "intermediate/inequalities/int_inequalities__population_group",
+    "intermediate/inequalities/int_inequalities__appointment_count",
+    "intermediate/inequalities/int_inequalities__access_count",
+    "intermediate/inequalities/int_inequalities__cell",
+    "intermediate/inequalities/int_inequalities__access_cell",
+    "intermediate/inequalities/int_inequalities__recording_cell",
+    "intermediate/inequalities/int_inequalities__cell_relation",
+    "intermediate/inequalities/int_inequalities__shown_range",
+    "intermediate/inequalities/int_inequalities__cell_decision",
+    "intermediate/inequalities/int_inequalities__access_figure",
+    "intermediate/inequalities/int_inequalities__figure_decision",
+    "intermediate/inequalities/int_inequalities__slope",
+    "intermediate/inequalities/int_inequalities__standardised",
+    "marts/inequalities/fct_access_group",
+    "marts/inequalities/fct_group_recording",
+    "marts/inequalities/fct_inequality_slope",
+    "marts/inequalities/fct_standardised_rate",
+    "marts/inequalities/fct_barrier",
+)
+SEEDS = ("access_measure", "attendance_code", "population_group")
+
+
+def write_input(path: Path, appointments: int) -> None:
+    """So many appointments of six years at three sites in Parquet, drawn by hash, with a slope of missed ones."""
+    with duckdb.connect() as connection:
+        connection.execute(f"""
+            copy (
+                select
+                    'RAJ' || lpad(cast(hash(i, 'site') % 3 as varchar), 2, '0') as site_code,
+                    cast(100 + 10 * (hash(i, 'specialty') % 12) as varchar) as specialty_code,
+                    date '2020-04-01' + cast(hash(i, 'day') % 2190 as int) as appointment_date,
+                    case
+                        when hash(i, 'called off') % 100 < 6 then '2'
+                        when hash(i, 'called off') % 100 < 10 then '4'
+                        when hash(i, 'missed') % 1000 < 125 - 15 * cast(hash(i // 5, 'area') % 10 // 2 as int) then '3'
+                        else '5'
+                    end as attendance_code,
+                    case when hash(i // 5, 'none') % 100 > 0 then 'E01' || lpad(cast(hash(i // 5, 'area') % 700 as varchar), 6, '0')
+                    end as lsoa_code,
+                    (['A', 'A', 'A', 'A', 'A', 'A', 'A', 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'J', 'K', 'L', 'M', 'N',
+                      'P', 'R', 'S', 'Z', '99'])[cast(1 + hash(i // 5, 'ethnic') % 25 as int)] as ethnic_category_code,
+                    cast(hash(i // 5, 'age') % 91 as int) as age_years,
+                    cast(1 + hash(i // 5, 'sex') % 2 as varchar) as sex_code,
+                    hash(i // 5, 'needs') % 20 = 0 as is_interpreter_needed,
+                    hash(i, 'given') % 10 < 6 as is_interpreter_provided,
+                    cast(1 + hash(i, 'first') % 2 as varchar) as first_attendance_code,
+                    (['01', '01', '01', '02', '03'])[cast(1 + hash(i, 'medium') % 5 as int)] as consultation_medium_code,
+                    hash(i // 5, 'ld') % 50 = 0 as has_learning_disability
+                from range({appointments}) as numbers (i)
+            ) to '{path}' (format parquet)
+        """)
+
+
+def by_models(path: Path, folder: Path) -> dict[str, float]:
+    """Seconds of each model, by its name."""
+    with duckdb.connect(str(folder / "bench.duckdb")) as connection:
+        connection.execute("set threads = 2")
+        connection.execute("set memory_limit = '1500MB'")
+        connection.execute(f"set temp_directory = '{folder}'")
+        connection.execute("set preserve_insertion_order = false")
+        for seed in SEEDS:
+            column = {"attendance_code": "attendance_code", "population_group": "group_code"}.get(seed, "measure_code")
+            connection.execute(
+                f"create table {seed} as from read_csv('{DBT_PROJECT / 'seeds' / seed}.csv', "
+                f"types = {{'{column}': 'varchar'}})"
+            )
+        connection.execute(f"create view stg_inequalities__outpatient_appointment as from '{path}'")
+        connection.execute(
+            "create table ledger_run as select 'r' as run_id, 1 as run_no, date '2026-11-23' as run_date, "
+            "cast(null as bigint) as as_of_sequence, 'internal' as audience"
+        )
+        connection.execute("""
+            create table int_reference__lsoa as
+            select
+                'E01' || lpad(cast(number as varchar), 6, '0') as lsoa_code, year as imd_year, true as is_unchanged,
+                number % 10 // 2 + 1 as imd_quintile
+            from range(700) as areas (number), (values (2019), (2025)) as years (year)
+        """)
+        connection.execute("""
+            create table stg_reference__travel_time as
+            select
+                lsoa_code, 'RAJ0' || site as site_code, 'public_transport' as travel_mode,
+                hash(lsoa_code, site) % 120 as travel_minutes, 'reported' as travel_minutes_status
+            from (select distinct lsoa_code from int_reference__lsoa), range(3) as sites (site)
+        """)
+        seconds = {}
+        for model in MODELS:
+            name = model.rpartition("/")[2]
+            sql, _ = render_file(f"models/{model}.sql")
+            started = time.perf_counter()
+            connection.execute(f"create table {name} as {sql}")
+            seconds[name] = time.perf_counter() - started
+        return seconds
