@@ -263,9 +263,9 @@ def test_a_name_of_an_event_waits_without_its_month_and_number() -> None:
     """One case of a ward in a month, at a site and under a name, would be a patient."""
     sql, _ = render_file("models/marts/evidence/fct_unmatched_name.sql")
     names = """
-        | feed        | site_code | ward_name | match_text | used_from: date | ward_id | matched_by | row_count: bigint |
-        | infection   | RAJ01     | Elmm      | elmm       | 2025-09-01      |         | unmatched  | 1                 |
-        | bed_days    | RAJ01     | Elmm      | elmm       | 2025-09-01      |         | unmatched  | 30                |
+        | feed        | site_code | meant_site_code | ward_name | match_text | used_from: date | ward_id | matched_by | row_count: bigint |
+        | infection   | RAJ01     | RAJ01           | Elmm      | elmm       | 2025-09-01      |         | unmatched  | 1                 |
+        | bed_days    | RAJ01     | RAJ01           | Elmm      | elmm       | 2025-09-01      |         | unmatched  | 30                |
         """
     register = "| site_code | ward_id | ward_name |\n| RAJ01 | W1 | Elm |"
     workforce = """

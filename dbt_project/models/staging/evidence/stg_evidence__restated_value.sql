@@ -40,7 +40,7 @@
             'indicator_name', 'plain_words', 'numerator_words', 'denominator_words', 'unit',
             'direction', 'target_from', 'owner', 'valid_from', 'valid_to',
             'publication_lag_months', 'is_proportion', 'applicable_ward_types', 'chart',
-            'disclosure_class',
+            'disclosure_class', 'strategic_aim', 'signed_off_date', 'audit_date',
         ],
         'decimals': ['multiplier', 'target', 'min_value', 'max_value'],
     },
