@@ -95,12 +95,12 @@ names as (
 failed as (
     select
         trust.indicator_code,
-        trust.month,
         {% for dimension, (wrong, all) in shares.items() %}
         cast(
             cast(100 * ({{ wrong }}) as decimal(18, 6)) / nullif({{ all }}, 0) as decimal(9, 4)
-        ) as {{ dimension }}_failed_pct{{ ',' if not loop.last }}
+        ) as {{ dimension }}_failed_pct,
         {% endfor %}
+        trust.month
     from trust
     left join parts
         on trust.indicator_code = parts.indicator_code
@@ -120,21 +120,22 @@ counted as (
         {% for dimension in shares %}
         {{ dimension }}_failed_pct,
         {% endfor %}
+        0
         {% for dimension in shares %}
-        case when {{ dimension }}_failed_pct is not null then 1 else 0 end{{ ' +' if not loop.last }}
+        + case when {{ dimension }}_failed_pct is not null then 1 else 0 end
         {% endfor %}
-        as dimensions_judged,
+            as dimensions_judged,
+        0
         {% for dimension in shares %}
-        case when {{ dimension }}_failed_pct > {{ var('quality_tolerance_pct') }} then 1 else 0 end
-        {{- ' +' if not loop.last }}
+        + case when {{ dimension }}_failed_pct > {{ var('quality_tolerance_pct') }} then 1 else 0 end
         {% endfor %}
-        as dimensions_failed,
+            as dimensions_failed,
         concat_ws(
             ', ',
             {% for dimension in shares %}
-            case when {{ dimension }}_failed_pct > {{ var('quality_tolerance_pct') }} then '{{ dimension }}' end
-            {{- ',' if not loop.last }}
+            case when {{ dimension }}_failed_pct > {{ var('quality_tolerance_pct') }} then '{{ dimension }}' end,
             {% endfor %}
+            cast(null as string)
         ) as failing
     from failed
 )

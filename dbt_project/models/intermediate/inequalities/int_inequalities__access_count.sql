@@ -1,6 +1,7 @@
 -- Exact counts of each area, group and period: the quarter, and the twelve months that end with it. A specialty is told
 -- over twelve months alone, and so are ethnic categories, learning disability and, for the trust, deprivation by
--- ethnicity: in a quarter most of their cells would be small. `months_covered` are the months in which every site sent appointments (of a site: that site).
+-- ethnicity: in a quarter most of their cells would be small. `months_covered` are the months in which every site sent
+-- appointments (of a site: that site).
 {% set counts = access_counts().split() %}
 
 with
@@ -18,10 +19,10 @@ placed as (
         {{ org_id }} as org_id,
         dimension_code,
         group_code,
-        cast(date_trunc('quarter', month) as date) as quarter,
         {% for count in counts %}
-        cast(sum({{ count }}) as bigint) as {{ count }}{{ ',' if not loop.last }}
+        cast(sum({{ count }}) as bigint) as {{ count }},
         {% endfor %}
+        cast(date_trunc('quarter', month) as date) as quarter
     from appointments
     where dimension_code not like '%_by_{{ 'age_and_sex' if level == 'trust' else '%' }}'
     group by {{ '' if level == 'trust' else org_id ~ ', ' }}dimension_code, group_code, date_trunc('quarter', month)
@@ -113,10 +114,10 @@ summed as (
         spans.next_start_date,
         spans.months_expected,
         placed.dimension_code,
-        placed.group_code,
         {% for count in counts %}
-        cast(sum(placed.{{ count }}) as bigint) as {{ count }}{{ ',' if not loop.last }}
+        cast(sum(placed.{{ count }}) as bigint) as {{ count }},
         {% endfor %}
+        placed.group_code
     from placed
     inner join spans
         on placed.quarter >= spans.period_start_date
@@ -140,14 +141,13 @@ select
     summed.dimension_code,
     summed.group_code,
     covered.months_covered,
-    covered.months_covered = summed.months_expected as is_complete,
     {% for count in counts %}
-    summed.{{ count }}{{ ',' if not loop.last }}
+    summed.{{ count }},
     {% endfor %}
+    covered.months_covered = summed.months_expected as is_complete
 
 from summed
 left join covered
     on summed.period_type = covered.period_type
     and summed.last_quarter = covered.last_quarter
-    and ((summed.org_level = 'site' and summed.org_id = covered.site_code)
-        or (summed.org_level <> 'site' and covered.site_code is null))
+    and case when summed.org_level = 'site' then summed.org_id else '' end = coalesce(covered.site_code, '')

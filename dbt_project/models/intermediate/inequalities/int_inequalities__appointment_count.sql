@@ -57,12 +57,12 @@ run as (
 
 quintiles as (
     select
-        lsoa_code,
         {% for year in years %}
         -- A code on the lists of both vintages whose area changed between them could mean either.
         max(case when imd_year = {{ year }} and (is_unchanged or vintages = 1) then imd_quintile end)
-            as quintile_{{ year }}{{ ',' if not loop.last }}
+            as quintile_{{ year }},
         {% endfor %}
+        lsoa_code
     from (
         select
             lsoa_code,
@@ -152,7 +152,6 @@ counted as (
     select
         site_code,
         specialty_code,
-        month,
         {% for year in years %}
         deprivation_{{ year }},
         grouping(deprivation_{{ year }}) as without_deprivation_{{ year }},
@@ -162,11 +161,12 @@ counted as (
         grouping({{ dimension }}) as without_{{ dimension }},
         {% endfor %}
         {% for count, condition in counts.items() %}
-        cast(count(case when {{ condition }} then 1 end) as bigint) as {{ count }}{{ ',' if not loop.last }}
+        cast(count(case when {{ condition }} then 1 end) as bigint) as {{ count }},
         {% endfor %}
+        month
     from coded
-    group by grouping sets (
-        (site_code, specialty_code, month),
+    -- sqlfluff does not read grouping sets in this dialect.
+    group by grouping sets ( -- noqa: PRS
         {% for dimension in standardised %}
         (site_code, month, {{ dimension }}, age_band, sex),
         {% endfor %}
@@ -175,15 +175,15 @@ counted as (
         {% endfor %}
         {% for year in years %}
         (site_code, specialty_code, month, deprivation_{{ year }}),
-        (site_code, specialty_code, month, deprivation_{{ year }}, ethnic_group_2021){{ ',' if not loop.last }}
+        (site_code, specialty_code, month, deprivation_{{ year }}, ethnic_group_2021),
         {% endfor %}
+        (site_code, specialty_code, month)
     )
 )
 
 select
     site_code,
     specialty_code,
-    month,
     case
         {% for dimension in standardised %}
         when without_{{ dimension }} = 0 and without_age_band = 0 then '{{ dimension }}_by_age_and_sex'
@@ -214,7 +214,8 @@ select
         else 'all'
     end as group_code,
     {% for count in counts %}
-    {{ count }}{{ ',' if not loop.last }}
+    {{ count }},
     {% endfor %}
+    month
 
 from counted

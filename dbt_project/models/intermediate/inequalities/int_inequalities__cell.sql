@@ -17,10 +17,10 @@ numbered as (
         period_type,
         period_start_date,
         dimension_code,
-        group_code,
         {% for count in counts %}
-        {{ count }}{{ ',' if not loop.last }}
+        {{ count }},
         {% endfor %}
+        group_code
     from figures
     where is_complete
 )

@@ -26,20 +26,25 @@ ranges as (
     select * from {{ ref('int_inequalities__shown_range') }}
 ),
 
+listed as (
+    select
+        numerator_count as count_code,
+        priority
+    from measures
+
+    union all
+
+    select
+        denominator_count as count_code,
+        priority
+    from measures
+),
+
 priorities as (
-    select count_code, max(priority) as priority from (
-        select
-            numerator_count as count_code,
-            priority
-        from measures
-
-        union all
-
-        select
-            denominator_count as count_code,
-            priority
-        from measures
-    ) as listed
+    select
+        count_code,
+        max(priority) as priority
+    from listed
     group by count_code
 ),
 

@@ -1,6 +1,6 @@
--- What a reader can tell of each shown count, by its cell: what it is rounded from, or, where a share may be made of it,
--- the number itself: a percentage, its limits and a ratio to two places leave one. So a count of which a share is shown is
--- taken as known exactly.
+-- What a reader can tell of each shown count, by its cell: what it is rounded from, or, where a share may be made
+-- of it, the number itself: a percentage, its limits and a ratio to two places leave one. So a count of which a
+-- share is shown is taken as known exactly.
 {% set half = var('hes_rounding') // 2 %}
 
 with

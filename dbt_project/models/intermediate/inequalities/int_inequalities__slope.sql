@@ -15,6 +15,13 @@ measures as (
     select * from {{ ref('access_measure') }}
 ),
 
+years as (
+    {% for year in var('imd_years') %}
+    select cast({{ year }} as int) as imd_year
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
 wholes as (
     select
         figures.denominator_id as slope_id,
@@ -25,11 +32,7 @@ wholes as (
         figures.period_start_date,
         years.imd_year
     from figures
-    cross join (
-        {% for year in var('imd_years') %}
-        select cast({{ year }} as int) as imd_year{{ ' union all' if not loop.last }}
-        {% endfor %}
-    ) as years
+    cross join years
     where figures.dimension_code = 'all'
         and figures.denominator > 0
 ),
@@ -75,8 +78,10 @@ shown as (
         imd_year,
         count(*) as quintiles_found,
         min(population) as smallest_denominator,
-        case when count(*) = sum(case when share_decision = 'rounded' then 1 else 0 end) then 'shown' else 'suppressed' end
-            as decision
+        case
+            when count(*) = sum(case when share_decision = 'rounded' then 1 else 0 end) then 'shown'
+            else 'suppressed'
+        end as decision
     from quintiles
     group by slope_id, measure_code, imd_year
 )

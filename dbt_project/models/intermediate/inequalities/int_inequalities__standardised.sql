@@ -1,6 +1,7 @@
--- Share of missed appointments standardised for age and sex, of the trust and its sites over twelve months: what it would
--- be if each group had the ages and sexes of all appointments that the trust has held. That standard is one for all
--- periods and areas. A group without appointments in one of its parts has no figure: it would be of another standard.
+-- Share of missed appointments standardised for age and sex, of the trust and its sites over twelve months: what it
+-- would be if each group had the ages and sexes of all appointments that the trust has held. That standard is one
+-- for all periods and areas. A group without appointments in one of its parts has no figure: it would be of another
+-- standard.
 with
 
 appointments as (

@@ -44,10 +44,10 @@ counted as (
         newest.indicator_code,
         newest.month,
         count(*) as series_charted,
-        count(summaries.variation_type) as series_judged,
         {% for name, condition in icons.items() %}
-        count(case when {{ condition }} then 1 end) as {{ name }}{{ ',' if not loop.last }}
+        count(case when {{ condition }} then 1 end) as {{ name }},
         {% endfor %}
+        count(summaries.variation_type) as series_judged
     from newest
     inner join summaries
         on newest.org_level = summaries.org_level
@@ -114,20 +114,20 @@ select
             when said.series_judged = 0
                 then ': no chart can be judged yet.'
             else concat(
-                ': ',
-                cast(said.series_with_signal as string),
-                ' of ',
-                cast(said.series_judged as string),
-                ' charts show a signal (',
-                cast(said.series_concern as string),
-                ' of concern, ',
-                cast(said.series_improvement as string),
-                ' of improvement); chance alone would give ',
-                cast(said.chance_signals_from as string),
-                ' to ',
-                cast(said.chance_signals_to as string),
-                '.'
-            )
+                    ': ',
+                    cast(said.series_with_signal as string),
+                    ' of ',
+                    cast(said.series_judged as string),
+                    ' charts show a signal (',
+                    cast(said.series_concern as string),
+                    ' of concern, ',
+                    cast(said.series_improvement as string),
+                    ' of improvement); chance alone would give ',
+                    cast(said.chance_signals_from as string),
+                    ' to ',
+                    cast(said.chance_signals_to as string),
+                    '.'
+                )
         end
     ) as sentence
 

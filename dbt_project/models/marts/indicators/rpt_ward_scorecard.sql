@@ -50,10 +50,18 @@ ranked as (
     where org_level = 'ward'
 ),
 
+ward_ranks as (
+    select
+        ward_id,
+        month,
+        max(month) over () as last_month
+    from ward_months
+),
+
 open_wards as (
     select ward_id
-    from ward_months
-    where month = (select max(month) from ward_months)
+    from ward_ranks
+    where month = last_month
 ),
 
 note_ranks as (
@@ -99,15 +107,20 @@ select
     case
         when summaries.last_point_date < ranked.month
             then concat(
-                summaries.sentence,
-                ' The months since ',
-                cast(summaries.last_point_date as string),
-                ' have no value.'
-            )
+                    summaries.sentence,
+                    ' The months since ',
+                    cast(summaries.last_point_date as string),
+                    ' have no value.'
+                )
         else coalesce(
-            summaries.sentence,
-            concat(coalesce(definitions.indicator_name, ranked.indicator_code), ', ', ranked.org_name, ': no value yet.')
-        )
+                summaries.sentence,
+                concat(
+                    coalesce(definitions.indicator_name, ranked.indicator_code),
+                    ', ',
+                    ranked.org_name,
+                    ': no value yet.'
+                )
+            )
     end as sentence,
     cast({{ days_between(months_later('ranked.month', 1), 'run.run_date') }} + 1 as int) as days_since_month_end,
     ranked.month < ranked.newest_month as is_behind,

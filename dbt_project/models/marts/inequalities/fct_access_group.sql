@@ -98,18 +98,18 @@ select
         when figure_decisions.comparison_decision = 'suppressed'
             then 'Not compared: the figure of the comparator is not shown.'
         else concat(
-            measures.measure_name, ', ', groups.group_name, ':',
-            case compared.comparison
-                when 'higher' then ' statistically higher than comparator (95 %)'
-                when 'lower' then ' statistically lower than comparator (95 %)'
-                else ' not statistically different from comparator (95 %)'
-            end,
-            case
-                when measures.direction = 'neutral' or compared.comparison = 'similar' then '.'
-                when (compared.comparison = 'higher') = (measures.direction = 'increase') then ', which is better.'
-                else ', which is worse.'
-            end
-        )
+                measures.measure_name, ', ', groups.group_name, ':',
+                case compared.comparison
+                    when 'higher' then ' statistically higher than comparator (95 %)'
+                    when 'lower' then ' statistically lower than comparator (95 %)'
+                    else ' not statistically different from comparator (95 %)'
+                end,
+                case
+                    when measures.direction = 'neutral' or compared.comparison = 'similar' then '.'
+                    when (compared.comparison = 'higher') = (measures.direction = 'increase') then ', which is better.'
+                    else ', which is worse.'
+                end
+            )
     end as sentence
 
 from figures
