@@ -20,7 +20,17 @@ from orchestration.schedules import daily, landing_sensor
 from orchestration.settings import Settings, from_environment, now
 
 JOB = "load_and_publish"
-TELEMETRY_OFF = "telemetry:\n  enabled: false\nnux:\n  enabled: false\n"
+INSTANCE = """\
+telemetry:
+  enabled: false
+nux:
+  enabled: false
+event_log_storage:
+  module: orchestration.storage
+  class: KeptOpenSqlite
+  config:
+    base_dir: {folder}
+"""
 
 
 def build_definitions(
@@ -69,7 +79,8 @@ def instance(settings: Settings) -> dg.DagsterInstance:
     folder.mkdir(parents=True, exist_ok=True)
     config = folder / "dagster.yaml"
     if not config.exists():
-        config.write_text(TELEMETRY_OFF, encoding="utf-8")
+        events = json.dumps(str(folder / "history" / "runs"))
+        config.write_text(INSTANCE.format(folder=events), encoding="utf-8")
     return dg.DagsterInstance.from_config(str(folder))
 
 

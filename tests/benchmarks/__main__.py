@@ -177,6 +177,17 @@ def bench_ingest(repeats: int) -> None:
                 )
             for name, value in measured.items():
                 figures.setdefault(name.replace("  of it", f"  of {millions} million"), []).append(value)
+    for turn in range(repeats):
+        command = [sys.executable, "-m", "tests.benchmarks.ingest", "new_month", str(folder / f"ten_years_{turn}")]
+        _, _, code, output = whole(command, folder)
+        assert code == 0, output
+        told = {name: float(value) for name, value in (item.split("=") for item in output.split())}
+        for name, value in {
+            "ten years, 1 million rows, load, s": told["seconds"],
+            "one month more, load, s": told["month"],
+            "one month more, % of the ten years": 100 * told["month"] / told["seconds"],
+        }.items():
+            figures.setdefault(name, []).append(value)
     shutil.rmtree(folder)
     print(f"{'appointments to the lake, ' + str(repeats) + ' times in turn':<58} {'min':>8} {'median':>8} {'max':>8}")
     for name, values in figures.items():

@@ -1,6 +1,6 @@
 """Appointments from CSV to the lake, by `load`; beside it DuckDB's own CSV to Parquet, and pandas with the same checks.
 
-Each side is a process of its own on the same files: `python -m tests.benchmarks.ingest ours|duckdb|pandas HOME`. The
+Each side is a process of its own on the same files: `python -m tests.benchmarks.ingest ours|duckdb|pandas|new_month HOME`. The
 time to make pseudonyms is told apart: neither of the others makes any.
 
 Kept out: how often and in what turn (`__main__`).
@@ -10,12 +10,20 @@ import re
 import shutil
 import sys
 import time
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+
+import pyarrow.compute as pc
 
 from ingest.contract import feeds
 from ingest.examples import inequalities, truth
+from ingest.examples.delivery import TableDelivery
 from ingest.home import Home
+from ingest.identifiers import Door
+from ingest.ledger import Ledger
+from ingest.load import LoadReport, load
+from ingest.run import Run
 
 FEED = "outpatient_appointment"
 # Of nobody: the key of a benchmark.
@@ -29,27 +37,57 @@ def write_input(home: Home, rows: int) -> None:
             delivery.write(home.landing)
 
 
+def write_ten_years(home: Home, rows: int) -> list[TableDelivery]:
+    """Landing files of so many appointments over ten years, but for each site's last month: these are returned."""
+    last = f"{truth.LAST_MONTH:/%m/%Y}"
+    kept_back = []
+    for delivery in inequalities.deliveries(1, truth.Size(10, 25, rows, has_whole_catalogue=False)):
+        if "late_outcomes" in delivery.name:
+            continue
+        is_last = pc.ends_with(delivery.table["Appointment Date"], last)
+        replace(delivery, table=delivery.table.filter(pc.invert(is_last))).write(home.landing)
+        if pc.any(is_last).as_py():
+            name = delivery.name.replace(".csv", f"_{truth.LAST_MONTH:%m}.csv")
+            delivered_on = delivery.delivered_on + timedelta(days=14)
+            kept_back.append(
+                replace(delivery, name=name, delivered_on=delivered_on, table=delivery.table.filter(is_last))
+            )
+    return kept_back
+
+
 def files(home: Home) -> list[Path]:
     """The files to be read."""
     return sorted((home.landing / FEED).glob("*.csv"))
 
 
-def ours(home: Home) -> dict[str, float]:
-    """`load`, as a run calls it: seconds in whole, and of it those for pseudonyms, worked out again on their own."""
-    from ingest.identifiers import Door
-    from ingest.ledger import Ledger
-    from ingest.load import load
-    from ingest.run import Run
-
-    for folder in (home.lake, home.ledger, home.quarantine):
-        shutil.rmtree(folder, ignore_errors=True)
+def _loaded(home: Home, run_no: int) -> tuple[float, LoadReport]:
+    """Load what is new, as a run does: seconds and what became of each file."""
     ledger = Ledger(home.ledger)
     ledger.prepare()
-    at = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
-    run = Run("bench", 1, date(2026, 11, 23), at, None, "internal", "bench", "bench", True)
+    at = datetime(2026, 11, 23, 6, run_no, tzinfo=UTC)
+    run = Run(f"bench{run_no}", run_no, date(2026, 11, 23), at, None, "internal", "bench", f"bench{run_no}", True)
     started = time.perf_counter()
     report = load(home, run, ledger, key=KEY)
-    taken = time.perf_counter() - started
+    return time.perf_counter() - started, report
+
+
+def new_month(home: Home) -> dict[str, float]:
+    """Ten years, then one month more: seconds of each load."""
+    kept_back = write_ten_years(home, 1_000_000)
+    whole, report = _loaded(home, 1)
+    assert len(report.of("accepted")) == len(files(home)), report.outcomes
+    for delivery in kept_back:
+        delivery.write(home.landing)
+    month, report = _loaded(home, 2)
+    assert len(report.of("accepted")) == len(kept_back), report.outcomes
+    return {"seconds": whole, "month": month}
+
+
+def ours(home: Home) -> dict[str, float]:
+    """`load`, as a run calls it: seconds in whole, and of it those for pseudonyms, worked out again on their own."""
+    for folder in (home.lake, home.ledger, home.quarantine):
+        shutil.rmtree(folder, ignore_errors=True)
+    taken, report = _loaded(home, 1)
     assert len(report.of("accepted")) == len(files(home)), report.outcomes
     counts = [outcome.examined.judged.counts for outcome in report.outcomes if outcome.examined]
     numbers = inequalities.nhs_number(inequalities.people(sum(sum(item.values()) for item in counts)))
@@ -121,5 +159,5 @@ def pandas(home: Home) -> dict[str, float]:
 
 if __name__ == "__main__":
     side, root = sys.argv[1:]
-    answer = {"ours": ours, "duckdb": duckdb, "pandas": pandas}[side](Home(Path(root)))
+    answer = {"ours": ours, "duckdb": duckdb, "pandas": pandas, "new_month": new_month}[side](Home(Path(root)))
     print(" ".join(f"{name}={value}" for name, value in answer.items()))
