@@ -524,3 +524,27 @@ def test_the_overview_counts_signals_beside_those_of_chance(marts: duckdb.DuckDB
         "where indicator_code = 'FALLS_1000' and variation_type like 'special_cause%'"
     ).fetchone()
     assert drawn == (signals,)
+
+
+def test_what_was_decided_of_a_chart_shows_in_it(marts: duckdb.DuckDBPyConnection) -> None:
+    def at(level: str, org: str, code: str, month: str) -> tuple[object, ...]:
+        return (
+            marts.execute(
+                "select annotation, is_excluded, limits_status, rebase_group from indicators.fct_spc_point "
+                "where org_level = ? and org_id = ? and indicator_code = ? and month = cast(? as date)",
+                [level, org, code, month],
+            ).fetchone()
+            or ()
+        )
+
+    assert at("trust", "RAJ", "VTE_PCT", "2024-04-01") == (
+        "New limits from here: Assessment within 14 hours counts from here", False, "ok", 1,
+    )  # fmt: skip
+    assert at("trust", "RAJ", "VTE_PCT", "2024-03-01")[3] == 0
+    assert at("ward", "W027", "FALLS_1000", "2025-02-01")[0] == "Five falls were reported late"
+    assert at("site", "RAJ01", "SICKNESS_PCT", "2024-12-01")[:2] == ("Left out: Roster system down for two weeks", True)
+    fixed = marts.execute(
+        "select count(distinct centre_line) from indicators.fct_spc_point "
+        "where org_level = 'ward' and org_id = 'W001' and indicator_code = 'FALLS_1000' and centre_line is not null"
+    ).fetchone()
+    assert fixed == (1,)

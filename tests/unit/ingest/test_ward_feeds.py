@@ -69,7 +69,7 @@ BROKEN = """
     ward_accreditation   | assessed_date=24/11/2026; reassessment_due_date=                       | assessed_in_future
     ward_accreditation   | reassessment_due_date=01/11/2025                                       | due_before_assessed
     spc_baseline         | value=                                                                 | points_missing
-    spc_baseline         | value=1                                                                | points_missing
+    spc_baseline         | value=11                                                               | points_missing
     spc_baseline         | kind=rebase                                                            | points_unneeded
     imd                  | imd_rank=20257; imd_decile=6                                           | decile_of_rank
     imd                  | imd_quintile=4                                                         | quintile_of_decile

@@ -1,5 +1,6 @@
 -- Process limits and signals of every series, on exact figures; a month that is not reported is a missing
--- point.
+-- point, and one that was left out by decision stands in int_indicators__spc_mark alone. Limits that are fixed after
+-- so many points are so in the stretch in which the decision's month lies.
 with
 
 figures as (
@@ -10,7 +11,11 @@ definitions as (
     select * from {{ ref('int_indicators__definition') }}
 ),
 
-points as (
+marks as (
+    select * from {{ ref('int_indicators__spc_mark') }}
+),
+
+laid_out as (
     select
         {{ surrogate_key(['figures.org_level', 'figures.org_id', 'figures.indicator_code']) }} as series_id,
         figures.org_level,
@@ -23,15 +28,61 @@ points as (
             when definitions.target_from is null or figures.month >= definitions.target_from
                 then definitions.target
         end as target,
-        0 as rebase_flag,
-        0 as exclude_flag,
-        cast(null as int) as fix_after_n_points,
+        coalesce(marks.rebase_flag, 0) as rebase_flag,
+        coalesce(marks.exclude_flag, 0) as exclude_flag,
+        marks.fix_after_n_points as fixed_here,
         cast(null as boolean) as screen_outliers,
         definitions.chart
     from figures
     left join definitions
         on figures.indicator_code = definitions.indicator_code
         and figures.definition_version = definitions.definition_version
+    left join marks
+        on figures.org_level = marks.org_level
+        and figures.org_id = marks.org_id
+        and figures.indicator_code = marks.indicator_code
+        and figures.month = marks.month
+),
+
+stretched as (
+    select
+        series_id,
+        org_level,
+        org_id,
+        indicator_code,
+        period,
+        value,
+        improvement_direction,
+        target,
+        rebase_flag,
+        exclude_flag,
+        fixed_here,
+        screen_outliers,
+        chart,
+        cast(
+            sum(case when exclude_flag = 0 then rebase_flag else 0 end) over (
+                partition by series_id order by period rows between unbounded preceding and current row
+            ) as int
+        ) as stretch_no
+    from laid_out
+),
+
+points as (
+    select
+        series_id,
+        org_level,
+        org_id,
+        indicator_code,
+        period,
+        value,
+        improvement_direction,
+        target,
+        rebase_flag,
+        exclude_flag,
+        max(fixed_here) over (partition by series_id, stretch_no) as fix_after_n_points,
+        screen_outliers,
+        chart
+    from stretched
 ),
 
 judged as (
