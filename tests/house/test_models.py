@@ -71,7 +71,7 @@ PEOPLE = re.compile(
 
 # Words that Spark does not know, or knows by another meaning. `platform.sql` is where they may stand.
 DUCKDB_ONLY = re.compile(
-    r"\b(qualify|pivot|unpivot|positional\s+join|asof\s+join|group\s+by\s+all|order\s+by\s+all|exclude)\b"
+    r"\b(qualify|pivot|unpivot|positional\s+join|asof\s+join|group\s+by\s+all|order\s+by\s+all)\b|\bexclude\s*\("
     r"|\b(date_diff|date_part|strftime|strptime|regexp_matches|regexp_full_match|string_split|list_\w+|struct_pack"
     r"|arg_min|arg_max|epoch_\w+|make_date|generate_series|read_\w+|to_(days|months|years)|jaro_\w+|starts_with"
     r"|string_agg|try_strptime|today|greatest_common_divisor)\s*\("

@@ -46,24 +46,63 @@ def read_until(stop: threading.Event, database: Path, seen: set[int], faults: li
         stop.wait(0.5)
 
 
-def test_a_new_release_beside_readers_a_withdrawn_row_and_a_refused_file(copy: Home) -> None:
-    before = in_force(copy)
-    database = copy.published / "internal" / "current" / "qls.duckdb"
+@pytest.fixture(scope="module")
+def held(example: Home, tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, str, subprocess.CompletedProcess[str]]:
+    """A home whose last run was held by a postcode in a text, with what was in force before, and what the run said."""
+    home = Home(tmp_path_factory.mktemp("held") / "home")
+    shutil.copytree(example.root, home.root, symlinks=True)
+    programme = home.landing / "programme" / "programme.csv"
+    text = programme.read_text(encoding="utf-8-sig")
+    assert "Sixty wards" in text
+    programme.write_text(text.replace("Sixty wards", "write to SS99 3WZ"), encoding="utf-8")
+    before = in_force(home)
+    return home, before, qls(home.root, "run")
+
+
+def test_a_critical_failure_holds_the_release(
+    example: Home, held: tuple[Home, str, subprocess.CompletedProcess[str]]
+) -> None:
+    home, before, run = held
+    assert run.returncode == 3, run.stdout
+    assert "HELD" in run.stdout
+    assert "gate.release.no_postcode" in run.stdout
+    assert "SS99" not in run.stdout
+    assert in_force(home) == before
+    releases = [
+        sorted(path.name for path in (each.published / "internal" / "releases").iterdir()) for each in (example, home)
+    ]
+    assert releases[0] == releases[1]
+    assert Ledger(home.ledger).read("release", f"release_id <> '{before}'") == []
+
+    again = qls(home.root, "run")
+    assert (again.returncode, "Nothing new" in again.stdout) == (3, True)
+    status = qls(home.root, "status")
+    assert status.returncode == 3
+    assert "gate.release.no_postcode" in status.stdout
+
+
+def test_mending_it_lets_a_new_release_through_beside_readers_a_withdrawn_row_and_a_refused_file(
+    held: tuple[Home, str, subprocess.CompletedProcess[str]],
+) -> None:
+    home, before, _ = held
+    programme = home.landing / "programme" / "programme.csv"
+    programme.write_text(programme.read_text(encoding="utf-8").replace("write to SS99 3WZ", "The sixty wards"))
+    database = home.published / "internal" / "current" / "qls.duckdb"
     held_open = duckdb.connect(str(database), read_only=True)
     (rows_before,) = held_open.execute(f"select count(*) from {SEPTEMBER}").fetchone() or (0,)
 
-    september = copy.landing / "ae_attendances" / "September-2025-AE.csv"
+    september = home.landing / "ae_attendances" / "September-2025-AE.csv"
     lines = september.read_text(encoding="utf-8").splitlines(keepends=True)
     revised = september.with_name("September-2025-AE-revised.csv")
     revised.write_text("".join(line for line in lines if not line.startswith("X07,")), encoding="utf-8")
-    (copy.landing / "ward_indicator" / "Nov 25 v2 FINAL.csv").write_text(
+    (home.landing / "ward_indicator" / "Nov 25 v2 FINAL.csv").write_text(
         "Site Code,Ward,Indicator,Month,Numerator,Value\nRAJ01,Avocet Ward,FALLS_1000,01/11/2025,1,2\n"
     )
 
     stop, seen, faults = threading.Event(), set[int](), list[str]()
     reader = threading.Thread(target=read_until, args=(stop, database, seen, faults))
     reader.start()
-    run = qls(copy.root, "run")
+    run = qls(home.root, "run")
     stop.set()
     reader.join()
 
@@ -71,7 +110,7 @@ def test_a_new_release_beside_readers_a_withdrawn_row_and_a_refused_file(copy: H
     assert "«Denominator» is missing" in run.stdout
     assert "add the column, named: Denominator or Denom or OBD" in run.stdout
     assert faults == []
-    assert in_force(copy) != before
+    assert in_force(home) != before
     (per_provider,) = held_open.execute(f"select count(*) from {SEPTEMBER} and org_id = 'X07'").fetchone() or (0,)
     assert held_open.execute(f"select count(*) from {SEPTEMBER}").fetchone() == (rows_before,)
     with duckdb.connect(str(database), read_only=True) as anew:
@@ -83,37 +122,9 @@ def test_a_new_release_beside_readers_a_withdrawn_row_and_a_refused_file(copy: H
     assert seen <= {rows_before, rows_before - per_provider}
     assert rows_before in seen
 
-    again = qls(copy.root, "run")
+    again = qls(home.root, "run")
     assert (again.returncode, "Nothing new" in again.stdout) == (5, True)
-    assert "Nov 25 v2 FINAL.csv" in qls(copy.root, "status").stdout
-
-
-def test_a_critical_failure_holds_the_release_and_mending_it_lets_it_through(copy: Home) -> None:
-    before = in_force(copy)
-    listing = sorted((copy.published / "internal" / "releases").iterdir())
-    programme = copy.landing / "programme" / "programme.csv"
-    text = programme.read_text(encoding="utf-8-sig")
-    assert "Sixty wards" in text
-    programme.write_text(text.replace("Sixty wards", "write to SS99 3WZ"), encoding="utf-8")
-    run = qls(copy.root, "run")
-    assert run.returncode == 3, run.stdout
-    assert "HELD" in run.stdout
-    assert "gate.release.no_postcode" in run.stdout
-    assert "SS99" not in run.stdout
-    assert in_force(copy) == before
-    assert sorted((copy.published / "internal" / "releases").iterdir()) == listing
-    assert Ledger(copy.ledger).read("release", f"release_id <> '{before}'") == []
-
-    again = qls(copy.root, "run")
-    assert (again.returncode, "Nothing new" in again.stdout) == (3, True)
-    status = qls(copy.root, "status")
-    assert status.returncode == 3
-    assert "gate.release.no_postcode" in status.stdout
-
-    programme.write_text(text.replace("Sixty wards", "The sixty wards"), encoding="utf-8")
-    mended = qls(copy.root, "run")
-    assert mended.returncode == 0, mended.stdout
-    assert in_force(copy) != before
+    assert "Nov 25 v2 FINAL.csv" in qls(home.root, "status").stdout
 
 
 def test_a_landing_that_vanished_is_a_fault(copy: Home) -> None:
