@@ -39,7 +39,10 @@ def row_query(match: Match, run_date: date, period_from_name: date | None) -> st
     if contract.period_grain:
         period = f"date_trunc('{contract.period_grain}', {period})::date"
     kept = sql_list(rule.name for rule in all_rules(contract) if rule.severity == "warning")
-    spoke = ", ".join(f"case when {broken} then {literal(name)} end" for name, broken in problems.items())
+    # Each condition stands once: bound twice, it took a third of the time of a small file.
+    broken = ", ".join(f'{condition} as "broken:{number}"' for number, condition in enumerate(problems.values()))
+    some = " or ".join(f'"broken:{number}"' for number in range(len(problems)))
+    spoke = ", ".join(f'case when "broken:{number}" then {literal(name)} end' for number, name in enumerate(problems))
     # A list of problems is made only for rows that have one: made for every row it took most of the query's time.
     return f"""
         with texts as (
@@ -49,12 +52,13 @@ def row_query(match: Match, run_date: date, period_from_name: date | None) -> st
         parsed as (select *, {", ".join([*once, f"date '{run_date}' as run_date"])} from texts),
         typed as (select *, {", ".join(values)} from parsed),
         stated as (select *, {", ".join([*after, f"{total} as is_total"])} from typed),
+        tested as (select *, {broken} from stated),
         ruled as (
             select *,
-                case when not is_blank and not is_total and ({" or ".join(problems.values())}) then
+                case when not is_blank and not is_total and ({some}) then
                     list_filter([{spoke}], lambda problem: problem is not null)
                 end as problems
-            from stated
+            from tested
         )
         select {", ".join(f'"{column.name}"' for column in contract.columns)},
             _row_number,
