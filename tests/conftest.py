@@ -94,6 +94,8 @@ def manifest(example: Home) -> dict[str, Any]:
     return json.loads((example.dbt / "manifest.json").read_text(encoding="utf-8"))
 
 
+# First, because the plugin that runs tests side by side reads the marks in the same hook.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where tests run side by side, keep together those that share a run of the pipeline: each is made once."""
     for item in items:

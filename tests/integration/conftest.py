@@ -17,16 +17,28 @@ LANDING = {
     "ods": "ods_organisation",
 }
 WARD_NAMES = "fft_inpatient_ward_reference_RAJ_jul2025.csv"
+# Files of reference, and the name under which each is put into its folder, where its own does not tell the year.
+REFERENCE = {
+    "imd": {"mse_imd2019_lsoa11.csv": "imd2019.csv", "mse_imd2025_lsoa21.csv": "imd2025.csv"},
+    "lsoa_lookup": {"mse_lsoa11_lookup.csv": "lsoa11.csv", "mse_lsoa21_lookup.csv": "lsoa21.csv"},
+    "lsoa_change": {"mse_lsoa11_to_lsoa21.csv": "lsoa11_to_lsoa21.csv"},
+    "population": {"mse_population2020_lsoa11_5yr.csv": "population2020_lsoa11.csv"},
+    "ethnicity_population": {"mse_census2021_ethnicity5_lsoa21.csv": "census2021_ethnicity5.csv"},
+}
 
 
 @pytest.fixture(scope="session")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A home after one run: the real folders as they are, the list of the trust's names, registers of the example."""
-    if not (SHARED / "real").is_dir():
-        pytest.skip("the folder of real published files is not here")
+    """A home after one run: real folders as they are, files of reference, the trust's names, the example's registers."""
+    if not ((SHARED / "real").is_dir() and (SHARED / "reference").is_dir()):
+        pytest.skip("the folders of real published files are not here")
     landing = tmp_path_factory.mktemp("real") / "home" / "landing"
     for folder, place in LANDING.items():
         shutil.copytree(SHARED / "real" / folder, landing / place)
+    for feed, files in REFERENCE.items():
+        (landing / feed).mkdir(parents=True, exist_ok=True)
+        for name, renamed in files.items():
+            shutil.copy(SHARED / "reference" / name, landing / feed / renamed)
     written = tmp_path_factory.mktemp("example_files")
     write_example(written)
     for feed in ("site_register", "ward_register", "ward_alias"):
