@@ -125,6 +125,29 @@ def copy_mart(connection: duckdb.DuckDBPyConnection, mart: PublishedMart, folder
     return int(row[0])
 
 
+def copy_functions(connection: duckdb.DuckDBPyConnection, marts: Iterable[PublishedMart]) -> None:
+    """Copy the table functions that the warehouse keeps beside the marts into the release's database.
+
+    They read marts by name, so the marts stand there first.
+    """
+    domains = sorted({mart.domain for mart in marts})
+    functions = connection.execute(
+        """
+        select schema_name, function_name, parameters, macro_definition
+        from duckdb_functions()
+        where database_name = 'qls' and function_type = 'table_macro' and list_contains(?, schema_name)
+        order by all
+        """,
+        [domains],
+    ).fetchall()
+    # A function is bound where it is made: what it reads is looked for in the database in use.
+    connection.execute("use release")
+    for schema, name, parameters, definition in functions:
+        named = f"{quoted(schema)}.{quoted(name)}({', '.join(map(quoted, parameters))})"
+        connection.execute(f"create macro {named} as table {definition}")
+    connection.execute("use memory")
+
+
 def quoted(name: str) -> str:
     """A name as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'

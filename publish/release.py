@@ -22,7 +22,17 @@ from expectations.data_docs import docs_folder, read_account
 from ingest.home import Home
 from ingest.ledger import Ledger
 from ingest.run import Run
-from publish.formats import DATABASE, STORAGE_VERSION, PublishedMart, copy_mart, copying, literal, marts_from, quoted
+from publish.formats import (
+    DATABASE,
+    STORAGE_VERSION,
+    PublishedMart,
+    copy_functions,
+    copy_mart,
+    copying,
+    literal,
+    marts_from,
+    quoted,
+)
 from publish.manifest import MANIFEST, describe_files, read_manifest, write_datapackage, write_manifest
 
 STATION = "publish"
@@ -90,6 +100,7 @@ def _assemble(home: Home, run: Run, ledger: Ledger, folder: Path) -> None:
         counts = {"mart_count": len(marts), "row_count": sum(rows.values())}
         _tell(ledger, run, "assembled", counts, None)
         rows |= _copy_marts(connection, [mart for mart in marts if mart.domain == EVIDENCE], partial)
+        copy_functions(connection, marts)
     _copy_evidence(home, partial)
     write_datapackage(partial, run.run_id, run, marts)
     checks = Counter(row["status"] for row in ledger.read("check_result", f"run_id = {literal(run.run_id)}"))

@@ -92,17 +92,81 @@ aggregate(
 )
 {%- endmacro %}
 
-{#- The texts of a group in one, in order, with commas; empty or null where there are none. -#}
-{% macro listed(text) -%}
-{{ return(adapter.dispatch('listed', 'qls')(text)) }}
+{#- The texts of a group in one, in order, with commas between; empty or null where there are none. -#}
+{% macro listed(text, between=', ') -%}
+{{ return(adapter.dispatch('listed', 'qls')(text, between)) }}
 {%- endmacro %}
 
-{% macro default__listed(text) -%}
-string_agg({{ text }}, ', ' order by {{ text }})
+{% macro default__listed(text, between) -%}
+string_agg({{ text }}, '{{ between }}' order by {{ text }})
 {%- endmacro %}
 
-{% macro spark__listed(text) -%}
-concat_ws(', ', sort_array(collect_list({{ text }})))
+{% macro spark__listed(text, between) -%}
+concat_ws('{{ between }}', sort_array(collect_list({{ text }})))
+{%- endmacro %}
+
+{#- A row for each word of three letters or more of a text, in small letters. -#}
+{% macro each_word(text) -%}
+{{ return(adapter.dispatch('each_word', 'qls')(text)) }}
+{%- endmacro %}
+
+{% macro default__each_word(text) -%}
+unnest(regexp_extract_all(lower({{ text }}), '[a-z0-9]{3,}'))
+{%- endmacro %}
+
+{% macro spark__each_word(text) -%}
+explode(regexp_extract_all(lower({{ text }}), '([a-z0-9]{3,})', 1))
+{%- endmacro %}
+
+{#-
+    The table function by which a reader searches the cards of the learning library, stored in the database: no
+    extension is needed. Cards with more of the words come first; a rare word weighs more than a common one; the
+    beginning of a word finds it, and so does a long one with a single slip.
+-#}
+{% macro create_search_library() -%}
+{{ return(adapter.dispatch('create_search_library', 'qls')()) }}
+{%- endmacro %}
+
+{% macro default__create_search_library() -%}
+create or replace macro {{ this.schema }}.search_library(words) as table
+with
+asked as (
+    select distinct {{ word_stem('spoken_word') }} as word
+    from (select {{ each_word('words') }} as spoken_word)
+),
+commonness as (
+    select word, ln(1 + (select count(*) from {{ this.schema }}.rpt_learning_library) / count(*)) as rarity
+    from {{ this.schema }}.rpt_learning_word
+    group by word
+),
+hits as (
+    select
+        known.intervention_id,
+        asked.word,
+        max(
+            known.word_weight * commonness.rarity
+            * case when known.word = asked.word then 1 when starts_with(known.word, asked.word) then 0.8 else 0.5 end
+        ) as hit
+    from asked
+    inner join {{ this.schema }}.rpt_learning_word as known
+        on starts_with(known.word, asked.word)
+        or (length(asked.word) >= 5 and damerau_levenshtein(known.word, asked.word) = 1)
+    inner join commonness on known.word = commonness.word
+    group by known.intervention_id, asked.word
+),
+found as (
+    select intervention_id, cast(count(*) as int) as words_found, round(sum(hit), 3) as score
+    from hits
+    group by intervention_id
+)
+select found.words_found, found.score, cards.*
+from found
+inner join {{ this.schema }}.rpt_learning_library as cards using (intervention_id)
+order by found.words_found desc, found.score desc, found.intervention_id
+{%- endmacro %}
+
+{#- Spark's readers search in the tool in which they read. -#}
+{% macro spark__create_search_library() -%}
 {%- endmacro %}
 
 {#-

@@ -7,6 +7,9 @@ import great_expectations.expectations as gxe
 
 from expectations.rule import Frame, rule
 
+# Words that make of what followed a change what it did.
+CREDITS = r"(?i)\b(?:worked|led to)\b"
+
 FRAMES = [
     Frame(
         name="effects and what they were named for",
@@ -43,7 +46,7 @@ FRAMES = [
             ),
             gxe.ExpectColumnValuesToNotMatchRegex(
                 column="effect_sentence",
-                regex=r"(?i)\b(?:worked|led to)\b",
+                regex=CREDITS,
                 **rule(
                     "gate.improvement.credits_no_cause",
                     severity="critical",
@@ -79,6 +82,29 @@ FRAMES = [
                     owner="improvement_team",
                     holds="Every intervention has a row that says what was seen, or why nothing can be said.",
                     because="What is left out silently is what did not move, and the library would show luck alone.",
+                ),
+            ),
+        ],
+    ),
+    Frame(
+        name="cards of the learning library",
+        subject="rpt_learning_library",
+        query="""
+            select intervention_id, concat_ws(' ', what_followed, certainty_sentence) as card_text
+            from improvement.rpt_learning_library
+        """,
+        key=("intervention_id",),
+        expectations=[
+            gxe.ExpectColumnValuesToNotMatchRegex(
+                column="card_text",
+                regex=CREDITS,
+                **rule(
+                    "gate.improvement.card_credits_no_cause",
+                    severity="critical",
+                    dimension="validity",
+                    owner="improvement_team",
+                    holds="No card of the library says that a change made what followed it.",
+                    because="A card is read alone and taken home: what it credits is copied.",
                 ),
             ),
         ],

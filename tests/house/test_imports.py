@@ -77,6 +77,7 @@ def test_help_and_a_quiet_run_import_nothing_heavy() -> None:
     }
     assert at_import <= {
         "argparse",
+        "gc",
         "datetime",
         "sys",
         "collections.abc",

@@ -32,6 +32,9 @@ MARTS_THAT_READ_MARTS: Mapping[tuple[str, str], str] = {
     for page, marts in {
         "rpt_ward_scorecard": ("fct_indicator_month", "fct_spc_summary", "fct_analyst_note", "dim_indicator"),
         "rpt_trust_overview": ("fct_indicator_month", "fct_spc_summary", "dim_indicator"),
+        "rpt_learning_library": ("fct_intervention", "fct_intervention_effect", "fct_benefit"),
+        "rpt_learning_match": ("fct_intervention", "fct_intervention_effect", "fct_indicator_month", "dim_ward"),
+        "rpt_learning_word": ("rpt_learning_library",),
     }.items()
     for mart in marts
 }

@@ -94,6 +94,11 @@ FAULTS = [
         "intervention_id=HUDDLE ward_id=W001 indicator_code=FALLS_1000",
     ),
     (
+        "gate.improvement.card_credits_no_cause",
+        "update improvement.rpt_learning_library set what_followed = 'It led to fewer falls.'",
+        "intervention_id=HUDDLE",
+    ),
+    (
         "gate.improvement.intervention_answered",
         "delete from improvement.fct_intervention_effect where ward_id = 'W002'",
         "intervention_id=HUDDLE ward_id=W002",

@@ -79,6 +79,11 @@ COLUMNS: dict[tuple[str, str], dict[str, str]] = {
         "effect_status": "varchar",
         "effect_sentence": "varchar",
     },
+    ("improvement", "rpt_learning_library"): {
+        "intervention_id": "varchar",
+        "what_followed": "varchar",
+        "certainty_sentence": "varchar",
+    },
     ("inequalities", "fct_access_group"): {**FIGURE, "numerator": "decimal(18, 6)", "value": "decimal(24, 12)"},
     ("inequalities", "fct_barrier"): {**FIGURE, "numerator": "decimal(18, 6)", "value": "decimal(24, 12)"},
     ("inequalities", "fct_inequality_slope"): {
@@ -170,6 +175,7 @@ insert into improvement.fct_intervention values ('HUDDLE', 'W001', true), ('HUDD
 insert into improvement.fct_intervention_effect values
     ('HUDDLE', 'W001', 'FALLS_1000', 'estimated', 'Shows a signal to the better.'),
     ('HUDDLE', 'W002', 'FALLS_1000', 'named_after_start', 'Not looked at.');
+insert into improvement.rpt_learning_library values ('HUDDLE', 'Of 1 ward 1 showed a signal.', 'Too few wards.');
 insert into inequalities.fct_access_group
 select 'trust', 'RAJ', measure_code, 'deprivation_2025', group_code, 'rolling_12_months', '2024-01-01', 25, 8
 from (select unnest(['MISSED_PCT', 'VIRTUAL_PCT']) as measure_code),

@@ -47,6 +47,7 @@ def test_a_release_holds_every_mart_twice_with_its_texts_and_verifies(ready: Rea
         assert database.execute("select comment from duckdb_tables() where table_name = 'dim_site'").fetchone() == (
             "All of dim_site. One row per row.",
         )
+        assert database.execute("from reference.search_sites('field')").fetchall() == [("RAJ32",)]
         assert database.execute(
             "select distinct tags['storage_version'] from duckdb_databases() where database_name = 'qls'"
         ).fetchone() == ("v1.0.0+",)

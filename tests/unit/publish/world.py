@@ -65,6 +65,10 @@ def make_home(root: Path, rows: int = 500) -> tuple[Home, Ledger]:
             "create view evidence.fct_release as select release_id, event, event_no "
             f"from read_parquet('{home.ledger}/release/*.parquet')"
         )
+        warehouse.execute(
+            "create macro reference.search_sites(words) as table "
+            "select site_code from reference.dim_site where site_name ilike '%' || words || '%'"
+        )
     return home, ledger
 
 

@@ -6,6 +6,25 @@ projects as (
 
 wards as (
     select * from {{ ref('int_reference__ward_validity') }}
+),
+
+-- The problems that it answers: issues that a ward's staff raised, and the problem of a team of the system programme.
+issues as (
+    select
+        project_id,
+        {{ listed('issue_id') }} as issues_linked
+    from {{ ref('stg_programmes__engagement_issue') }}
+    where project_id is not null
+    group by project_id
+),
+
+teams as (
+    select
+        project_id,
+        min({{ surrogate_key(['cohort_id', 'team_no']) }}) as system_team_key
+    from {{ ref('stg_programmes__system_team') }}
+    where project_id is not null
+    group by project_id
 )
 
 select
@@ -25,6 +44,8 @@ select
     wards.ward_name,
     projects.programme_id,
     projects.cohort_id,
+    issues.issues_linked,
+    teams.system_team_key,
     projects.start_date,
     projects.end_date,
     projects.lead_role,
@@ -55,3 +76,5 @@ from projects
 left join wards
     on projects.ward_id = wards.ward_id
     and wards.is_latest
+left join issues on projects.project_id = issues.project_id
+left join teams on projects.project_id = teams.project_id

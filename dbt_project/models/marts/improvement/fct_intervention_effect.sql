@@ -126,7 +126,16 @@ estimated as (
                         then 1
                 end
             ) as int
-        ) as comparison_wards_with_signal
+        ) as comparison_wards_with_signal,
+        cast(
+            count(
+                case
+                    when comparisons.months_to_signal <= judged.months_after_start
+                        and comparisons.signal_type = 'improvement'
+                        then 1
+                end
+            ) as int
+        ) as comparison_wards_improved
     from judged
     left join comparisons
         on judged.indicator_code = comparisons.indicator_code
@@ -155,6 +164,7 @@ select
     case when {{ is_estimated }} then judged.is_sustained end as is_sustained,
     estimated.comparison_wards,
     estimated.comparison_wards_with_signal,
+    estimated.comparison_wards_improved,
     {{ effect_sentence('judged', 'estimated') }} as effect_sentence
 
 from judged
