@@ -514,6 +514,11 @@ def cost_centre(ward_id: str) -> str:
     return f"410{ward_id[1:]}"
 
 
+def payroll_centre(ward_id: str) -> str:
+    """The number of a ward's cost centre in payroll, which counts heads."""
+    return f"RW{ward_id[1:]}"
+
+
 # --- Outpatient appointments ---------------------------------------------------------------------------------------
 
 # Small areas, invented, with their national decile of deprivation (1 most deprived): the trust's area has all ten, in
