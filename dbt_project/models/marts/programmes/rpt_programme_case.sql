@@ -117,7 +117,7 @@ gathered as (
         cohorts.end_date,
         cohorts.planned_places,
         cohorts.cost_gbp,
-        cells.people as completed_n,
+        cast(cells.people as int) as completed_n,
         cohorts.cost_gbp / nullif(cells.people, 0) as cost_per_completion_gbp,
         coalesce(teams_by_cohort.teams_listed, 0) as teams_listed,
         coalesce(teams_by_cohort.teams_with_outcome, 0) as teams_with_outcome,
