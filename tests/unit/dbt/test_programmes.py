@@ -96,7 +96,7 @@ def test_a_ward_enrolled_twice_and_a_wave_of_two_programmes_are_told() -> None:
 
 
 def test_who_completed_counts_on_the_ward_of_the_day_while_they_are_here() -> None:
-    """R1 moves in February, R2 leaves within it, R3 is of no ward, R4 of a council, R5 completes later."""
+    """R1 did two courses and moves in February, R2 leaves within it, R3 is of no ward, R4 of a council, R5 completes later."""
     found = made(
         "int_programmes__coverage",
         {
@@ -142,8 +142,9 @@ def test_who_completed_counts_on_the_ward_of_the_day_while_they_are_here() -> No
                 """,
         },
     )
+    of_all = [row for row in found if row["programme_type"] == "all"]
     same(
-        found,
+        of_all,
         """
         | month: date | org_level     | org_id | decision_period | trained_n: int | headcount: int | headcount_status |
         | 2025-01-01  | ward          | W1     | 2024-25:1       | 2              | 24             | reported         |
@@ -160,6 +161,16 @@ def test_who_completed_counts_on_the_ward_of_the_day_while_they_are_here() -> No
         | 2025-03-01  | site          | RAJ01  | 2024-25:2       | 0              |                | missing          |
         | 2025-03-01  | trust         | RAJ    | 2024-25:2       | 0              |                | missing          |
         | 2025-03-01  | not_on_a_ward | RAJ    | 2024-25:2       | 3              |                | not_applicable   |
+        """,
+    )
+    by_type = [row for row in found if row["programme_type"] != "all" and row["month"].isoformat() == "2025-02-01"]
+    same(
+        by_type,
+        """
+        | programme_type    | org_level     | trained_n: int |
+        | qsir_fundamentals | site          | 2              |
+        | qsir_fundamentals | trust         | 2              |
+        | qsir_fundamentals | not_on_a_ward | 1              |
         """,
     )
 
@@ -333,3 +344,83 @@ def test_a_place_is_of_one_person_with_or_without_a_booking() -> None:
         | R3             | C1        | 2024-25        | council |           |             |                | 2                  | false                 | 2                      |
         """,
     )
+
+
+NOBODY = {
+    "int_programmes__training": """
+        | programme_id | quarter: date | tree_level | cell_id | parent_id | completed_n: int |
+        """,
+    "int_programmes__completion": "| programme_id | quarter: date | cohort_id | participant_id | is_completed: boolean |",
+    "int_programmes__coverage": """
+        | programme_type | month: date | decision_period | org_level | tree_level | cell_id | parent_id | trained_n: int | headcount: int |
+        """,
+    "int_programmes__nomination": """
+        | programme_id | org_level | tree_level | cell_id | parent_id | nominated_n: int | waiting_n: int | booked_n: int | completed_n: int | with_project_n: int |
+        """,
+    "int_programmes__place_count": """
+        | financial_year | place_stage | split_by | tree_level | cell_id | parent_id | places_n: int | headcount: int |
+        """,
+}
+
+
+def test_a_step_between_two_shown_counts_is_a_cell_too() -> None:
+    """Of ward W1 eight were nominated and five booked: three were not, and wait, or were turned down. Of W2 all were."""
+    cells = made(
+        "int_programmes__staff_cell",
+        NOBODY
+        | {
+            "int_programmes__nomination": NOBODY["int_programmes__nomination"]
+            + """
+        | P | ward | middle | ward:W1 | all | 8 | 0 | 5 | 5 | 0 |
+        | P | ward | middle | ward:W2 | all | 6 | 0 | 6 | 6 | 1 |
+        """
+        },
+    )
+    told = {(row["topic"].removeprefix("nomination_"), row["cell_id"]) for row in cells if row["is_told"]}
+    assert told == {("waiting", "ward:W1"), ("booked", "ward:W1"), ("completed", "ward:W1")}
+
+
+def test_of_places_attended_goes_before_completed() -> None:
+    """Of 20 booked 18 came and 12 completed: 2 did not come, so who came is hidden; of 9, 7 and 7 both are."""
+    rows = "".join(
+        f"| 2025-26 | {stage} | sector | middle | {cell} | all:all | {people} | 90 |\n"
+        for cell, counts in (("sector:trust", (20, 18, 12)), ("sector:vcse", (9, 7, 7)))
+        for stage, people in zip(("booked", "attended", "completed"), counts, strict=True)
+    )
+    cells = made(
+        "int_programmes__staff_cell",
+        NOBODY | {"int_programmes__place_count": NOBODY["int_programmes__place_count"].rstrip() + "\n" + rows},
+    )
+    assert {(row["topic"], row["cell_id"]) for row in cells if row["is_told"]} == {
+        ("place_attended", "sector:trust"), ("place_attended", "sector:vcse"), ("place_completed", "sector:vcse"),
+    }  # fmt: skip
+    assert [(row["tree_level"], row["people"]) for row in cells if row["topic"] == "place_headcount"] == [
+        ("top", 90),
+        ("top", 90),
+    ]
+
+
+def test_types_go_where_all_of_them_together_would_tell_a_small_one() -> None:
+    """At RAJ01 all 24 less 20 leaves 4 for the one small type; at RAJ12 22 less 20 leaves it two, three or four."""
+    rows = "".join(
+        f"| {kind} | 2025-01-01 | 2024-25:1 | site | middle | {site} | all | {people} | |\n"
+        for site, counts in (("RAJ01", (24, 20, 4)), ("RAJ12", (22, 20, 4)))
+        for kind, people in zip(("all", "a", "b"), counts, strict=True)
+    )
+    cells = made(
+        "int_programmes__staff_cell",
+        NOBODY | {"int_programmes__coverage": NOBODY["int_programmes__coverage"].rstrip() + "\n" + rows},
+    )
+    assert {(row["subject_id"], row["cell_id"]) for row in cells if row["is_told"]} == {("a", "RAJ01"), ("b", "RAJ01")}
+
+
+def test_what_stands_for_months_is_decided_by_the_fewest() -> None:
+    rows = "".join(
+        f"| all | 2025-{month:02d}-01 | 2024-25:1 | ward | leaf | RAJ01:W1 | RAJ01 | {people} | {heads} |\n"
+        for month, people, heads in ((1, 7, "30"), (2, 4, ""), (3, 9, "28"))
+    )
+    cells = made(
+        "int_programmes__staff_cell",
+        NOBODY | {"int_programmes__coverage": NOBODY["int_programmes__coverage"].rstrip() + "\n" + rows},
+    )
+    assert {(row["topic"], row["people"]) for row in cells} == {("trained", 4), ("headcount", 28)}

@@ -36,20 +36,43 @@ cohorts as (
     group by programme_id, quarter, cohort_id
 ),
 
--- Of each place the stages that it went through before, so that one less the other is a cell as well.
+-- Completed matters more than attended: where a step between stages is small, attended goes.
 place_steps as (
     select
-        later.financial_year,
-        later.place_stage,
-        later.cell_id,
-        max(case when earlier.places_n - later.places_n {{ few }} then 1 else 0 end) as told_by_earlier
-    from places as later
-    inner join places as earlier
-        on later.financial_year = earlier.financial_year
-        and later.cell_id = earlier.cell_id
-        and later.stage_no > earlier.stage_no
-        and earlier.place_stage <> 'waiting'
-    group by later.financial_year, later.place_stage, later.cell_id
+        financial_year,
+        cell_id,
+        max(case when place_stage = 'booked' then places_n end) as booked_n,
+        max(case when place_stage = 'attended' then places_n end) as attended_n,
+        max(case when place_stage = 'completed' then places_n end) as completed_n
+    from places
+    group by financial_year, cell_id
+),
+
+-- Whoever did courses of several types counts once in all. Where all less the types that are large enough to show
+-- leaves the others hardly any room below five each, it would tell them, so no type of the cell is shown.
+type_months as (
+    select
+        decision_period,
+        cell_id,
+        month,
+        max(case when programme_type = 'all' then trained_n end) as all_n,
+        sum(
+            case when programme_type <> 'all' and trained_n >= {{ var('staff_minimum_people') }} then trained_n else 0 end
+        ) as large_n,
+        count(
+            case when programme_type <> 'all' and trained_n < {{ var('staff_minimum_people') }} then 1 end
+        ) as small_types
+    from coverage
+    group by decision_period, cell_id, month
+),
+
+told_types as (
+    select distinct
+        decision_period,
+        cell_id
+    from type_months
+    where small_types > 0
+        and all_n - large_n > {{ var('staff_minimum_people') - 1 }} * (small_types - 1) + 2
 )
 
 select
@@ -84,29 +107,52 @@ from cohorts
 
 union all
 
-{# Where a figure stands for months, one decision holds for all of them: by the month with the fewest. #}
-{% for topic, subject_id, people in [
-    ('trained', 'programme_type', 'trained_n'), ('headcount', "'all'", 'headcount')
-] %}
+-- Where a figure stands for months, one decision holds for all of them: by the month with the fewest.
 select
-    '{{ topic }}' as topic,
-    {{ subject_id }} as subject_id,
+    'trained' as topic,
+    coverage.programme_type as subject_id,
+    coverage.decision_period,
+    coverage.tree_level,
+    coverage.org_level,
+    coverage.cell_id,
+    coverage.parent_id,
+    coverage.org_level as branch,
+    min(coverage.trained_n) as people,
+    0 as least_people,
+    coverage.programme_type <> 'all' and told_types.cell_id is not null as is_told
+from coverage
+left join told_types
+    on coverage.decision_period = told_types.decision_period
+    and coverage.cell_id = told_types.cell_id
+group by
+    coverage.programme_type,
+    coverage.decision_period,
+    coverage.tree_level,
+    coverage.org_level,
+    coverage.cell_id,
+    coverage.parent_id,
+    told_types.cell_id
+
+union all
+
+select
+    'headcount' as topic,
+    'all' as subject_id,
     decision_period,
     tree_level,
     org_level,
     cell_id,
     parent_id,
     org_level as branch,
-    min({{ people }}) as people,
+    min(headcount) as people,
     0 as least_people,
     false as is_told
 from coverage
-where {{ people }} is not null
-group by {{ 'programme_type, ' if topic == 'trained' }}decision_period, tree_level, org_level, cell_id, parent_id
+where programme_type = 'all' and headcount is not null
+group by decision_period, tree_level, org_level, cell_id, parent_id
 
 union all
 
-{% endfor %}
 {% for topic, told_by in {
     'nominated': [],
     'waiting': ['nominated_n - waiting_n', 'nominated_n - waiting_n - booked_n'],
@@ -147,11 +193,16 @@ select
     places.split_by as branch,
     places.places_n as people,
     0 as least_people,
-    coalesce(place_steps.told_by_earlier = 1, false) as is_told
+    case places.place_stage
+        when 'completed' then place_steps.booked_n - place_steps.completed_n {{ few }}
+        when 'attended'
+            then place_steps.booked_n - place_steps.attended_n {{ few }}
+                or place_steps.attended_n - place_steps.completed_n {{ few }}
+        else false
+    end as is_told
 from places
-left join place_steps
+inner join place_steps
     on places.financial_year = place_steps.financial_year
-    and places.place_stage = place_steps.place_stage
     and places.cell_id = place_steps.cell_id
 
 union all
