@@ -424,3 +424,87 @@ def test_what_stands_for_months_is_decided_by_the_fewest() -> None:
         NOBODY | {"int_programmes__coverage": NOBODY["int_programmes__coverage"].rstrip() + "\n" + rows},
     )
     assert {(row["topic"], row["people"]) for row in cells} == {("trained", 4), ("headcount", 28)}
+
+
+CASE = {
+    "stg_programmes__cohort": """
+        | cohort_id | programme_id | cohort_name | cohort_no: int | start_date: date | end_date: date | planned_places: int | cost_gbp: decimal(12,2) | funder | funding_status | funding_end_date: date |
+        | C1        | P            | One         | 1              | 2025-01-01       | 2025-02-01     | 16                  | 9600                    | Trust  | funded         | 2026-03-31             |
+        | C2        | P            | Two         | 2              | 2025-01-01       | 2025-02-01     | 16                  |                         | Trust  | requested      |                        |
+        | C3        | P            | Three       | 3              | 2026-03-01       |                | 16                  | 9600                    | Trust  | funded         | 2026-04-11             |
+        | S1        | S            | Wave 1      | 1              | 2024-01-01       | 2024-03-31     |                     | 500                     |        | ended          | 2024-12-31             |
+        """,
+    "stg_programmes__programme": """
+        | programme_id | programme_name | programme_type    |
+        | P            | QSIR           | qsir_practitioner |
+        | S            | Sixty          | sixty_wards       |
+        """,
+    "int_programmes__staff_cell": """
+        | topic    | subject_id | decision_period | branch | cell_id   | people: int |
+        | training | P          | 2025-01-01      | cohort | cohort:C1 | 12          |
+        | training | P          | 2025-01-01      | cohort | cohort:C2 | 3           |
+        """,
+    "int_programmes__cell_decision": """
+        | topic    | subject_id | decision_period | cell_id   | decision   |
+        | training | P          | 2025-01-01      | cohort:C1 | shown      |
+        | training | P          | 2025-01-01      | cohort:C2 | suppressed |
+        """,
+    "stg_programmes__system_team": """
+        | cohort_id | project_id | outcome_text |
+        | C1        | P1         | Better       |
+        | C1        | P2         |              |
+        """,
+    "stg_programmes__booking": """
+        | cohort_id | participant_id | booking_status | project_id |
+        | C1        | R1             | booked         | P1         |
+        | C2        | R2             | booked         | P1         |
+        | C2        | R3             | cancelled      | P2         |
+        | C2        | R4             | booked         | P9         |
+        """,
+    "int_programmes__ward_enrolments": """
+        | programme_id | wave_no: int | status    | engagement_date: date |
+        | S            | 1            | active    | 2024-02-01            |
+        | S            | 1            | enrolled  |                       |
+        | S            | 1            | withdrawn | 2024-02-01            |
+        """,
+    "int_improvement__project": """
+        | project_id | cohort_id | project_status |
+        | P1         |           | completed      |
+        | P2         |           | active         |
+        | P3         | C1        | active         |
+        """,
+    "stg_improvement__benefit": """
+        | project_id | unit  | validated_value: decimal(18,2) | validated_by_role | validated_date: date |
+        | P1         | GBP   | 100                            | Finance           | 2025-06-01           |
+        | P1         | GBP   | 40                             |                   | 2025-06-01           |
+        | P1         | GBP   | 7                              | Finance           |                      |
+        | P3         | hours | 12                             | Matron            | 2025-06-01           |
+        """,
+    "ledger_run": RUN,
+}
+
+
+def test_a_case_counts_each_project_once_and_only_what_was_validated() -> None:
+    """A team and a place name the same project: once. A place given back, and a project that nobody lists, are none."""
+    found = made("rpt_programme_case", CASE, folder="models/marts/programmes")
+    same(
+        found,
+        """
+        | cohort_id | completed_n: int | cost_per_completion_gbp: decimal(12,2) | value_status   | teams_listed: int | teams_with_outcome: int | wards_engaged: int | projects_listed: int | projects_completed: int | validated_gbp: decimal(14,2) | validated_hours: decimal(14,2) | funding_left_days: int |
+        | C1        | 12               | 800                                    | reported       | 2                 | 1                       | 0                  | 3                    | 1                       | 100                          | 12                             | -1                     |
+        | C2        |                  |                                        | suppressed     | 0                 | 0                       | 0                  | 1                    | 1                       | 100                          | 0                              |                        |
+        | C3        |                  |                                        | not_applicable | 0                 | 0                       | 0                  | 0                    | 0                       | 0                            | 0                              | 10                     |
+        | S1        |                  |                                        | not_applicable | 0                 | 0                       | 1                  | 0                    | 0                       | 0                            | 0                              | -456                   |
+        """,
+    )
+    sentences = {row["cohort_id"]: row["case_sentence"] for row in found}
+    assert sentences["C1"] == (
+        "QSIR, One, cost 9600 pounds; 12 people completed it; 1 of 2 problems have an outcome written down; projects "
+        "that came of it: 3, completed: 1; validated benefits: 100 pounds; its money ended on 2026-03-31."
+    )
+    assert "3 people" not in sentences["C2"]
+    assert sentences["C2"].endswith("its money is requested, without a stated end.")
+    assert sentences["S1"] == (
+        "Sixty, Wave 1, cost 500 pounds; no register tells who completed it; wards engaged: 1; projects that came of "
+        "it: 0, completed: 0; no benefit in pounds is validated; its money ended on 2024-12-31."
+    )

@@ -22,7 +22,9 @@ RUN = """
 
 
 def test_a_small_group_takes_the_smallest_other_with_it_and_the_public_sees_no_group() -> None:
-    training = CELLS + """
+    training = (
+        CELLS
+        + """
         | training | QSIR | 2025-01-01 | top    | trust       | all     |       | trust       | 29 | 0 | false |
         | training | QSIR | 2025-01-01 | middle | site        | RAJ01   | all   | site        | 18 | 0 | false |
         | training | QSIR | 2025-01-01 | middle | site        | RAJ12   | all   | site        | 11 | 0 | false |
@@ -32,6 +34,7 @@ def test_a_small_group_takes_the_smallest_other_with_it_and_the_public_sees_no_g
         | training | QSIR | 2025-01-01 | leaf   | staff_group | RAJ12:a | RAJ12 | staff_group | 5  | 0 | false |
         | training | QSIR | 2025-01-01 | leaf   | staff_group | RAJ12:b | RAJ12 | staff_group | 6  | 0 | false |
         """
+    )
     sql, _ = render_file(DECISION)
     same(
         answer(sql, {"int_programmes__staff_cell": training, "ledger_run": RUN.format("internal")}),

@@ -36,6 +36,36 @@ cohorts as (
     group by programme_id, quarter, cohort_id
 ),
 
+nomination_steps as (
+    {% for topic, told_by in [
+        ('nominated', ['false']),
+        ('waiting', ['nominated_n - waiting_n ' ~ few, 'nominated_n - waiting_n - booked_n ' ~ few]),
+        ('booked', ['nominated_n - booked_n ' ~ few]),
+        ('completed', ['nominated_n - completed_n ' ~ few, 'booked_n - completed_n ' ~ few]),
+        ('with_project', [
+            'nominated_n - with_project_n ' ~ few,
+            'booked_n - with_project_n ' ~ few,
+            'completed_n - with_project_n ' ~ few,
+        ]),
+    ] %}
+    select
+        'nomination_{{ topic }}' as topic,
+        programme_id,
+        tree_level,
+        org_level,
+        cell_id,
+        parent_id,
+        {{ topic }}_n as people,
+        {{ told_by | join(' or ') }} as is_told
+    from nominations
+    {% if not loop.last %}
+
+    union all
+
+    {% endif %}
+    {% endfor %}
+),
+
 -- Completed matters more than attended: where a step between stages is small, attended goes.
 place_steps as (
     select
@@ -57,7 +87,10 @@ type_months as (
         month,
         max(case when programme_type = 'all' then trained_n end) as all_n,
         sum(
-            case when programme_type <> 'all' and trained_n >= {{ var('staff_minimum_people') }} then trained_n else 0 end
+            case
+                when programme_type <> 'all' and trained_n >= {{ var('staff_minimum_people') }} then trained_n
+                else 0
+            end
         ) as large_n,
         count(
             case when programme_type <> 'all' and trained_n < {{ var('staff_minimum_people') }} then 1 end
@@ -153,15 +186,8 @@ group by decision_period, tree_level, org_level, cell_id, parent_id
 
 union all
 
-{% for topic, told_by in {
-    'nominated': [],
-    'waiting': ['nominated_n - waiting_n', 'nominated_n - waiting_n - booked_n'],
-    'booked': ['nominated_n - booked_n'],
-    'completed': ['nominated_n - completed_n', 'booked_n - completed_n'],
-    'with_project': ['nominated_n - with_project_n', 'booked_n - with_project_n', 'completed_n - with_project_n'],
-}.items() %}
 select
-    'nomination_{{ topic }}' as topic,
+    topic,
     programme_id as subject_id,
     'all' as decision_period,
     tree_level,
@@ -169,19 +195,13 @@ select
     cell_id,
     parent_id,
     'ward' as branch,
-    {{ topic }}_n as people,
+    people,
     1 as least_people,
-    {% for difference in told_by -%}
-    {{ 'or ' if not loop.first }}{{ difference }} {{ few }}
-    {% else -%}
-    false
-    {% endfor -%}
-    as is_told
-from nominations
+    is_told
+from nomination_steps
 
 union all
 
-{% endfor %}
 select
     concat('place_', places.place_stage) as topic,
     'all' as subject_id,

@@ -17,11 +17,11 @@ programmes as (
 
 staged as (
     select
-        subject_id as programme_id,
-        cell_id,
         {% for stage in stages %}
-        max(case when topic = 'nomination_{{ stage }}' then decision end) as {{ stage }}_decision{{ ',' if not loop.last }}
+        max(case when topic = 'nomination_{{ stage }}' then decision end) as {{ stage }}_decision,
         {% endfor %}
+        subject_id as programme_id,
+        cell_id
     from decisions
     where topic like 'nomination_%'
     group by subject_id, cell_id

@@ -215,29 +215,23 @@ select
             coalesce(programme_name, programme_id), ', ', cohort_name, ', ',
             case
                 when cost_gbp is null then 'is without a stated cost;'
-                else concat('cost ', cast(cast(cost_gbp as bigint) as string), ' pounds;')
+                else concat('cost ', cast(cost_gbp as bigint), ' pounds;')
             end
         ),
         case value_status
-            when 'reported' then concat(cast(completed_n as string), ' people completed it;')
+            when 'reported' then concat(completed_n, ' people completed it;')
             when 'suppressed' then 'how many completed it is not shown, because they or others beside them are few;'
             else 'no register tells who completed it;'
         end,
         case
             when teams_listed > 0
-                then concat(
-                    cast(teams_with_outcome as string), ' of ', cast(teams_listed as string),
-                    ' problems have an outcome written down;'
-                )
+                then concat(teams_with_outcome, ' of ', teams_listed, ' problems have an outcome written down;')
         end,
-        case when wards_engaged > 0 then concat('wards engaged: ', cast(wards_engaged as string), ';') end,
-        concat(
-            'projects that came of it: ', cast(projects_listed as string),
-            ', completed: ', cast(projects_completed as string), ';'
-        ),
+        case when wards_engaged > 0 then concat('wards engaged: ', wards_engaged, ';') end,
+        concat('projects that came of it: ', projects_listed, ', completed: ', projects_completed, ';'),
         case
             when validated_gbp > 0
-                then concat('validated benefits: ', cast(cast(validated_gbp as bigint) as string), ' pounds;')
+                then concat('validated benefits: ', cast(validated_gbp as bigint), ' pounds;')
             else 'no benefit in pounds is validated;'
         end,
         case
