@@ -84,6 +84,11 @@ FAULTS = [
         "programme_id=P wave_no=1 site_code=RAJ12",
     ),
     (
+        "gate.programmes.case_tells_training",
+        "update programmes.rpt_programme_case set completed_n = 11 where cohort_id = 'C1'",
+        "cohort_id=C1",
+    ),
+    (
         "gate.improvement.named_beforehand",
         "update improvement.fct_intervention_effect set effect_status = 'estimated' where ward_id = 'W002'",
         "intervention_id=HUDDLE ward_id=W002 indicator_code=FALLS_1000",
