@@ -229,11 +229,11 @@ def test_a_nomination_is_followed_to_its_course_and_its_project() -> None:
                 | R7             | C1        | true                  |
                 """,
             "int_reference__ward_validity": """
-                | ward_id | ward_name | site_code | is_latest: boolean |
-                | W1      | Old name  | RAJ01     | false              |
-                | W1      | Ash       | RAJ01     | true               |
-                | W2      | Elm       | RAJ01     | true               |
-                | W3      | Oak       | RAJ12     | true               |
+                | ward_id | ward_name | site_code | valid_to: date | is_latest: boolean |
+                | W1      | Old name  | RAJ01     | 2024-01-01     | false              |
+                | W1      | Ash       | RAJ01     |                | true               |
+                | W2      | Elm       | RAJ01     | 2025-01-01     | true               |
+                | W3      | Oak       | RAJ12     |                | true               |
                 """,
             "stg_improvement__project": """
                 | project_id |
@@ -450,9 +450,9 @@ CASE = {
         | training | P          | 2025-01-01      | cohort:C2 | suppressed |
         """,
     "stg_programmes__system_team": """
-        | cohort_id | project_id | outcome_text |
-        | C1        | P1         | Better       |
-        | C1        | P2         |              |
+        | cohort_id | project_id | problem_text | outcome_text | is_shareable: boolean |
+        | C1        | P1         | Waits        | Better       | true                  |
+        | C1        | P2         | Kept back    |              | false                 |
         """,
     "stg_programmes__booking": """
         | cohort_id | participant_id | booking_status | project_id |
@@ -497,6 +497,9 @@ def test_a_case_counts_each_project_once_and_only_what_was_validated() -> None:
         | S1        |                  |                                        | not_applicable | 0                 | 0                       | 1                  | 0                    | 0                       | 0                            | 0                              | -456                   |
         """,
     )
+    assert [(row["problems_text"], row["outcomes_text"]) for row in found if row["cohort_id"] == "C1"] == [
+        ("Waits", "Better")
+    ]
     sentences = {row["cohort_id"]: row["case_sentence"] for row in found}
     assert sentences["C1"] == (
         "QSIR, One, cost 9600 pounds; 12 people completed it; 1 of 2 problems have an outcome written down; projects "
@@ -508,3 +511,42 @@ def test_a_case_counts_each_project_once_and_only_what_was_validated() -> None:
         "Sixty, Wave 1, cost 500 pounds; no register tells who completed it; wards engaged: 1; projects that came of "
         "it: 0, completed: 0; no benefit in pounds is validated; its money ended on 2024-12-31."
     )
+
+
+@pytest.mark.parametrize(
+    ("audience", "shown"),
+    [
+        (
+            "internal",
+            [("ward", "W1", None, True, True), ("ward", "W2", 0, False, False), ("trust", "RAJ", 9, True, None)],
+        ),
+        (
+            "public",
+            [("ward", "W1", None, None, True), ("ward", "W2", None, None, False), ("trust", "RAJ", 9, True, None)],
+        ),
+    ],
+)
+def test_the_public_sees_of_no_ward_whether_anybody_was_nominated(audience: str, shown: list[tuple[Any, ...]]) -> None:
+    ward_decision = "shown" if audience == "internal" else "suppressed"
+    found = made(
+        "fct_nomination",
+        {
+            "int_programmes__nomination": """
+                | programme_id | org_level | org_id | ward_name | site_code | valid_to: date | cell_id | nominated_n: int | waiting_n: int | booked_n: int | completed_n: int | with_project_n: int | has_project: boolean |
+                | P            | ward      | W1     | Ash       | RAJ01     |                | ward:W1 | 3                | 0              | 3             | 3                | 1                   | true                 |
+                | P            | ward      | W2     | Elm       | RAJ01     | 2026-04-01     | ward:W2 | 0                | 0              | 0             | 0                | 0                   | false                |
+                | P            | trust     | RAJ    |           |           |                | all     | 9                | 0              | 9             | 9                | 1                   | true                 |
+                """,
+            "int_programmes__cell_decision": f"""
+                | topic                | subject_id | cell_id | decision        |
+                | nomination_nominated | P          | ward:W1 | suppressed      |
+                | nomination_nominated | P          | ward:W2 | {ward_decision} |
+                | nomination_nominated | P          | all     | shown           |
+                """,
+            "stg_programmes__programme": "| programme_id | programme_name |",
+            "ledger_run": RUN.replace("internal", audience),
+        },
+        folder="models/marts/programmes",
+    )
+    names = ("org_level", "org_id", "nominated_n", "has_project", "is_ward_open")
+    assert [tuple(row[name] for name in names) for row in found] == shown

@@ -171,3 +171,42 @@ def test_each_way_to_split_a_total_keeps_its_secrets() -> None:
     assert _decisions(uneven) == {
         "all": "shown", "RAJ01": "shown", "cohort:a": "suppressed", "cohort:b": "suppressed",
     }  # fmt: skip
+
+
+def test_no_number_of_nominees_can_be_had_whatever_the_wards_nominated() -> None:
+    """Trusts of up to five wards: whoever knows the rule finds three numbers or more that each hidden ward can have."""
+    worlds = [
+        wards
+        for count in (1, 2, 3, 4, 5)
+        for wards in itertools.combinations_with_replacement((0, 1, 2, 4, 5, 9), count)
+    ]
+    cells: list[tuple[str, str, str, str | None, int]] = []
+    for number, wards in enumerate(worlds):
+        cells.append((f"p{number}", "top", "all", None, sum(wards)))
+        cells += [(f"p{number}", "middle", f"W{place}", "all", people) for place, people in enumerate(wards)]
+    sql, _ = render_file(DECISION)
+    with duckdb.connect() as connection:
+        draw(connection, {"ledger_run": RUN.format("internal"), "int_programmes__staff_cell": CELLS})
+        connection.executemany(
+            "insert into int_programmes__staff_cell "
+            "values ('nominated', ?, 'all', ?, 'ward', ?, ?, 'ward', ?, 1, false)",
+            cells,
+        )
+        decisions = {
+            (programme, cell): decision
+            for programme, cell, decision in connection.execute(
+                f"select subject_id, cell_id, decision from ({sql})"
+            ).fetchall()
+        }
+    assert len(decisions) == len(cells)
+    for number, wards in enumerate(worlds):
+        hidden = [people for place, people in enumerate(wards) if decisions[f"p{number}", f"W{place}"] != "shown"]
+        assert 0 not in hidden
+        assert not [people for place, people in enumerate(wards) if 0 < people < 5 and people not in hidden]
+        if decisions[f"p{number}", "all"] != "shown" or not hidden:
+            continue
+        rest, others = sum(hidden), len(hidden) - 1
+        # A secondary cell can be anything; where all are small, none is above four.
+        most = MINIMUM - 1 if all(people < MINIMUM for people in hidden) else rest
+        highest, lowest = min(most, rest - others), max(1, rest - others * most)
+        assert highest - lowest >= 2, f"{wards}: hidden {hidden}"

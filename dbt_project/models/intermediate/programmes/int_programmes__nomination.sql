@@ -74,7 +74,8 @@ latest_wards as (
     select
         ward_id,
         ward_name,
-        site_code
+        site_code,
+        valid_to
     from wards
     where is_latest
 ),
@@ -86,6 +87,7 @@ leaves as (
         latest_wards.ward_id as org_id,
         latest_wards.ward_name,
         latest_wards.site_code,
+        latest_wards.valid_to,
         counted.nominated_n,
         counted.waiting_n,
         counted.booked_n,
@@ -107,6 +109,7 @@ leaves as (
         '{{ var('trust_code') }}' as org_id,
         cast(null as string) as ward_name,
         cast(null as string) as site_code,
+        cast(null as date) as valid_to,
         sum(counted.nominated_n) as nominated_n,
         sum(counted.waiting_n) as waiting_n,
         sum(counted.booked_n) as booked_n,
@@ -126,6 +129,7 @@ levelled as (
         org_id,
         ward_name,
         site_code,
+        valid_to,
         'middle' as tree_level,
         concat(org_level, ':', org_id) as cell_id,
         'all' as parent_id,
@@ -145,6 +149,7 @@ levelled as (
         '{{ var('trust_code') }}' as org_id,
         cast(null as string) as ward_name,
         cast(null as string) as site_code,
+        cast(null as date) as valid_to,
         'top' as tree_level,
         'all' as cell_id,
         cast(null as string) as parent_id,
@@ -164,6 +169,7 @@ select
     org_id,
     ward_name,
     site_code,
+    valid_to,
     tree_level,
     cell_id,
     parent_id,

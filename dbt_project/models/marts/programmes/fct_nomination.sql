@@ -15,6 +15,10 @@ programmes as (
     select * from {{ ref('stg_programmes__programme') }}
 ),
 
+run as (
+    {{ current_run() }}
+),
+
 staged as (
     select
         {% for stage in stages %}
@@ -36,14 +40,18 @@ select
     nominations.org_id,
     nominations.ward_name,
     nominations.site_code,
+    case when nominations.org_level = 'ward' then nominations.valid_to is null or nominations.valid_to > run.run_date end
+        as is_ward_open,
     {{ disclosed('nominations.nominated_n', 'staged.nominated_decision') }} as nominated_n,
     {{ disclosed('nominations.waiting_n', 'staged.waiting_decision') }} as waiting_n,
     {{ disclosed('nominations.booked_n', 'staged.booked_decision') }} as booked_n,
     {{ disclosed('nominations.completed_n', 'staged.completed_decision') }} as completed_n,
     {{ disclosed('nominations.with_project_n', 'staged.with_project_decision') }} as with_project_n,
-    nominations.has_project,
+    case when run.audience = 'internal' or nominations.org_level = 'trust' then nominations.has_project end
+        as has_project,
     {{ disclosed_status("'reported'", 'staged.nominated_decision') }} as value_status
 
 from nominations
+cross join run
 left join staged using (programme_id, cell_id)
 left join programmes using (programme_id)

@@ -92,7 +92,9 @@ teams_by_cohort as (
     select
         cohort_id,
         count(*) as teams_listed,
-        count(outcome_text) as teams_with_outcome
+        count(outcome_text) as teams_with_outcome,
+        {{ listed('case when is_shareable then problem_text end') }} as problems_text,
+        {{ listed('case when is_shareable then outcome_text end') }} as outcomes_text
     from teams
     group by cohort_id
 ),
@@ -121,6 +123,8 @@ gathered as (
         cohorts.cost_gbp / nullif(cells.people, 0) as cost_per_completion_gbp,
         coalesce(teams_by_cohort.teams_listed, 0) as teams_listed,
         coalesce(teams_by_cohort.teams_with_outcome, 0) as teams_with_outcome,
+        teams_by_cohort.problems_text,
+        teams_by_cohort.outcomes_text,
         coalesce(wards_by_wave.wards_engaged, 0) as wards_engaged,
         coalesce(projects_by_cohort.projects_listed, 0) as projects_listed,
         coalesce(projects_by_cohort.projects_completed, 0) as projects_completed,
@@ -173,6 +177,8 @@ protected as (
         end as value_status,
         cast(teams_listed as int) as teams_listed,
         cast(teams_with_outcome as int) as teams_with_outcome,
+        problems_text,
+        outcomes_text,
         cast(wards_engaged as int) as wards_engaged,
         cast(projects_listed as int) as projects_listed,
         cast(projects_completed as int) as projects_completed,
@@ -200,6 +206,8 @@ select
     value_status,
     teams_listed,
     teams_with_outcome,
+    problems_text,
+    outcomes_text,
     wards_engaged,
     projects_listed,
     projects_completed,
