@@ -1,9 +1,9 @@
 {#-
     Secondary suppression in a tree: what is suppressed of a shown total can be had by subtraction, so siblings
     are held together. Of each total the suppressed parts are two at least, hold as many people as one shown
-    cell must, and leave three possible values or more for each; where they do not, the smallest other part goes
-    with them (rule `secondary`). Below a suppressed total two parts go as well, else the rest would add up to
-    it. A total whose parts are all small and nearly as large as a small one can be would tell each of them, so
+    cell must, and leave three possible values or more for each (where they hold more than small ones can, one of
+    them is large, and any may be it); where they do not, the smallest other part goes with them (rule
+    `secondary`). Below a suppressed total two parts go as well, else the rest would add up to it. A total whose parts are all small and nearly as large as a small one can be would tell each of them, so
     it goes itself. Source: the suppression of survey units, `int_surveys__cell_decision`, for any minimum.
 
     `cells` is a relation with the columns of `group`, `tree_level`, `cell_id`, `parent_id`, `branch`, `people`
@@ -98,7 +98,11 @@ tree as (
                         and size_rank >= primary_count
                         and running_people >= {{ minimum }}
                         and running_people - running_least >= 2
-                        and (size_rank > primary_count or size_rank * {{ minimum - 1 }} - running_people >= 2)
+                        and (
+                            size_rank > primary_count
+                            or size_rank * {{ minimum - 1 }} - running_people >= 2
+                            or size_rank * {{ minimum - 1 }} < running_people
+                        )
                         then size_rank
                 end
             ),

@@ -13,7 +13,7 @@ from tests.unit.dbt.drawn import VARS, answer, draw, render_file, same
 DECISION = "models/intermediate/programmes/int_programmes__cell_decision.sql"
 CELLS = """
         | topic | subject_id | decision_period | tree_level | org_level | cell_id | parent_id | branch | people: int | \
-least_people: int | is_told: boolean |"""
+least_people: int | is_told: boolean | chain_id | step_no: int |"""
 MINIMUM = VARS["staff_minimum_people"]
 RUN = """
     | run_id | run_no: bigint | run_date: date | as_of_sequence: bigint | audience |
@@ -25,14 +25,14 @@ def test_a_small_group_takes_the_smallest_other_with_it_and_the_public_sees_no_g
     training = (
         CELLS
         + """
-        | training | QSIR | 2025-01-01 | top    | trust       | all     |       | trust       | 29 | 0 | false |
-        | training | QSIR | 2025-01-01 | middle | site        | RAJ01   | all   | site        | 18 | 0 | false |
-        | training | QSIR | 2025-01-01 | middle | site        | RAJ12   | all   | site        | 11 | 0 | false |
-        | training | QSIR | 2025-01-01 | leaf   | staff_group | RAJ01:a | RAJ01 | staff_group | 3  | 0 | false |
-        | training | QSIR | 2025-01-01 | leaf   | staff_group | RAJ01:b | RAJ01 | staff_group | 9  | 0 | false |
-        | training | QSIR | 2025-01-01 | leaf   | staff_group | RAJ01:c | RAJ01 | staff_group | 6  | 0 | false |
-        | training | QSIR | 2025-01-01 | leaf   | staff_group | RAJ12:a | RAJ12 | staff_group | 5  | 0 | false |
-        | training | QSIR | 2025-01-01 | leaf   | staff_group | RAJ12:b | RAJ12 | staff_group | 6  | 0 | false |
+        | training | QSIR | 2025-01-01 | top    | trust       | all     |       | trust       | 29 | 0 | false | own | 1 |
+        | training | QSIR | 2025-01-01 | middle | site        | RAJ01   | all   | site        | 18 | 0 | false | own | 1 |
+        | training | QSIR | 2025-01-01 | middle | site        | RAJ12   | all   | site        | 11 | 0 | false | own | 1 |
+        | training | QSIR | 2025-01-01 | leaf   | staff_group | RAJ01:a | RAJ01 | staff_group | 3  | 0 | false | own | 1 |
+        | training | QSIR | 2025-01-01 | leaf   | staff_group | RAJ01:b | RAJ01 | staff_group | 9  | 0 | false | own | 1 |
+        | training | QSIR | 2025-01-01 | leaf   | staff_group | RAJ01:c | RAJ01 | staff_group | 6  | 0 | false | own | 1 |
+        | training | QSIR | 2025-01-01 | leaf   | staff_group | RAJ12:a | RAJ12 | staff_group | 5  | 0 | false | own | 1 |
+        | training | QSIR | 2025-01-01 | leaf   | staff_group | RAJ12:b | RAJ12 | staff_group | 6  | 0 | false | own | 1 |
         """
     )
     sql, _ = render_file(DECISION)
@@ -75,10 +75,11 @@ def decided() -> list[tuple[str, list[int], list[int]]]:
         connection.execute(
             "create table int_programmes__staff_cell (topic varchar, subject_id varchar, decision_period varchar, "
             "tree_level varchar, org_level varchar, cell_id varchar, parent_id varchar, branch varchar, people int, "
-            "least_people int, is_told boolean)"
+            "least_people int, is_told boolean, chain_id varchar, step_no int)"
         )
         connection.executemany(
-            "insert into int_programmes__staff_cell values ('training', ?, '2025', ?, ?, ?, ?, ?, ?, 0, false)", cells
+            "insert into int_programmes__staff_cell values ('training', ?, '2025', ?, ?, ?, ?, ?, ?, 0, false, 'own', 1)",
+            cells,
         )
         decisions = {
             (programme, cell): decision
@@ -137,9 +138,9 @@ def _decisions(cells: str, audience: str = "internal") -> dict[str, str]:
 def test_nobody_is_shown_as_0_and_a_total_that_tells_each_one_is_not() -> None:
     """Three wards with one nominee each: the total of 3 is small, of six it is 6, and tells every one of them."""
     one_each = """
-        | nominated | QSIR | all | top    | trust | all |     | ward | 6 | 1 | false |
+        | nominated | QSIR | all | top    | trust | all |     | ward | 6 | 1 | false | own | 1 |
         """ + "".join(
-        f"| nominated | QSIR | all | middle | ward | W{place} | all | ward | {people} | 1 | false |\n"
+        f"| nominated | QSIR | all | middle | ward | W{place} | all | ward | {people} | 1 | false | own | 1 |\n"
         for place, people in enumerate((0, 1, 1, 1, 1, 1, 1))
     )
     decided = _decisions(one_each)
@@ -153,7 +154,7 @@ def test_nobody_is_shown_as_0_and_a_total_that_tells_each_one_is_not() -> None:
 
 def test_a_count_goes_where_the_step_from_one_beside_it_is_small() -> None:
     told = """
-        | place_completed | all | 2025-26 | top | trust | all:all |  | all | 58 | 0 | true |
+        | place_completed | all | 2025-26 | top | trust | all:all |  | all | 58 | 0 | true | own | 1 |
         """
     assert _decisions(told) == {"all:all": "suppressed"}
 
@@ -161,10 +162,10 @@ def test_a_count_goes_where_the_step_from_one_beside_it_is_small() -> None:
 def test_each_way_to_split_a_total_keeps_its_secrets() -> None:
     """Two cohorts of 8, 4 and 4, would tell each other; the sites of the same 8 would not."""
     training = """
-        | training | QSIR | 2025-01-01 | top    | trust | all      |     | trust  | 8 | 0 | false |
-        | training | QSIR | 2025-01-01 | middle | site  | RAJ01    | all | site   | 8 | 0 | false |
-        | training | QSIR | 2025-01-01 | middle | trust | cohort:a | all | cohort | 4 | 0 | false |
-        | training | QSIR | 2025-01-01 | middle | trust | cohort:b | all | cohort | 4 | 0 | false |
+        | training | QSIR | 2025-01-01 | top    | trust | all      |     | trust  | 8 | 0 | false | own | 1 |
+        | training | QSIR | 2025-01-01 | middle | site  | RAJ01    | all | site   | 8 | 0 | false | own | 1 |
+        | training | QSIR | 2025-01-01 | middle | trust | cohort:a | all | cohort | 4 | 0 | false | own | 1 |
+        | training | QSIR | 2025-01-01 | middle | trust | cohort:b | all | cohort | 4 | 0 | false | own | 1 |
         """
     assert set(_decisions(training).values()) == {"suppressed"}
     uneven = training.replace("| 8 |", "| 23 |").replace("cohort:a | all | cohort | 4", "cohort:a | all | cohort | 19")
@@ -189,7 +190,7 @@ def test_no_number_of_nominees_can_be_had_whatever_the_wards_nominated() -> None
         draw(connection, {"ledger_run": RUN.format("internal"), "int_programmes__staff_cell": CELLS})
         connection.executemany(
             "insert into int_programmes__staff_cell "
-            "values ('nominated', ?, 'all', ?, 'ward', ?, ?, 'ward', ?, 1, false)",
+            "values ('nominated', ?, 'all', ?, 'ward', ?, ?, 'ward', ?, 1, false, 'own', 1)",
             cells,
         )
         decisions = {
@@ -210,3 +211,37 @@ def test_no_number_of_nominees_can_be_had_whatever_the_wards_nominated() -> None
         most = MINIMUM - 1 if all(people < MINIMUM for people in hidden) else rest
         highest, lowest = min(most, rest - others), max(1, rest - others * most)
         assert highest - lowest >= 2, f"{wards}: hidden {hidden}"
+
+
+def test_a_narrow_count_goes_where_the_wider_one_had_to() -> None:
+    """Of W1 one is nominated, so W2 with five is hidden; its five booked would say that the six hidden are 1 and 5."""
+    decided = answer(
+        render_file(DECISION)[0],
+        {
+            "int_programmes__staff_cell": CELLS
+            + """
+            | nominated | P | all | top    | trust | all |     | ward | 35 | 1 | false | P | 1 |
+            | nominated | P | all | middle | ward  | W1  | all | ward | 1  | 1 | false | P | 1 |
+            | nominated | P | all | middle | ward  | W2  | all | ward | 5  | 1 | false | P | 1 |
+            | nominated | P | all | middle | ward  | W3  | all | ward | 14 | 1 | false | P | 1 |
+            | nominated | P | all | middle | ward  | W4  | all | ward | 15 | 1 | false | P | 1 |
+            | booked    | P | all | top    | trust | all |     | ward | 34 | 1 | false | P | 2 |
+            | booked    | P | all | middle | ward  | W1  | all | ward | 0  | 1 | false | P | 2 |
+            | booked    | P | all | middle | ward  | W2  | all | ward | 5  | 1 | false | P | 2 |
+            | booked    | P | all | middle | ward  | W3  | all | ward | 14 | 1 | false | P | 2 |
+            | booked    | P | all | middle | ward  | W4  | all | ward | 15 | 1 | false | P | 2 |
+            | completed | P | all | middle | ward  | W3  | all | ward | 14 | 1 | false | P | 3 |
+            | completed | P | all | middle | ward  | W2  | all | ward | 5  | 1 | false | P | 3 |
+            | completed | P | all | middle | ward  | W4  | all | ward | 15 | 1 | false | P | 3 |
+            | completed | P | all | top    | trust | all |     | ward | 34 | 1 | false | P | 3 |
+            """,
+            "ledger_run": RUN.format("internal"),
+        },
+    )
+    hidden = {(row["topic"], row["cell_id"], row["rule"]) for row in decided if row["decision"] == "suppressed"}
+    # And each takes another with it, or its total less the others would give it back.
+    assert hidden == {
+        ("nominated", "W1", "primary"), ("nominated", "W2", "secondary"),
+        ("booked", "W2", "primary"), ("booked", "W3", "secondary"),
+        ("completed", "W2", "primary"), ("completed", "W3", "primary"),
+    }  # fmt: skip

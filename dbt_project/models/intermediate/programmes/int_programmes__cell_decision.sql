@@ -1,5 +1,10 @@
 -- Whether a count of staff is shown, decided once for every mart: of a total, of the parts under it, of theirs. A cell
--- of nobody that is shown as 0 is no part of a sum that gives another away, and is decided by the audience alone.
+-- of nobody that is shown as 0 is no part of a sum that gives another away, and is decided by the audience alone. The
+-- widest counts of a chain are decided first: where one had to go for another's sake, what is narrower goes too, for it
+-- would say how many the wider one holds at least.
+{% set group = ['topic', 'subject_id', 'decision_period'] %}
+{% set steps = [1, 2, 3] %}
+
 with
 
 cells as (
@@ -21,6 +26,8 @@ peopled as (
         cells.branch,
         cells.people,
         cells.least_people,
+        cells.chain_id,
+        cells.step_no,
         case
             when cells.is_told then 'suppressed'
             else {{ disclosure_decision("'staff'", 'run.audience', 'cells.people', 'cells.org_level') }}
@@ -30,12 +37,64 @@ peopled as (
     where cells.people >= cells.least_people
 ),
 
-decided as (
-    {{ suppressed_tree(
-        'peopled', ['topic', 'subject_id', 'decision_period'], ['top', 'middle', 'leaf'], var('staff_minimum_people')
-    ) }}
+{% for step in steps %}
+peopled_{{ step }} as (
+    select
+        peopled.topic,
+        peopled.subject_id,
+        peopled.decision_period,
+        peopled.tree_level,
+        peopled.cell_id,
+        peopled.parent_id,
+        peopled.branch,
+        peopled.people,
+        peopled.least_people,
+        {% if loop.first %}
+        peopled.own_decision
+        {% else %}
+        case when wider.cell_id is not null then 'suppressed' else peopled.own_decision end as own_decision
+        {% endif %}
+    from peopled
+    {% if not loop.first %}
+    left join wider_{{ step - 1 }} as wider
+        on peopled.chain_id = wider.chain_id
+        and peopled.decision_period = wider.decision_period
+        and peopled.cell_id = wider.cell_id
+    {% endif %}
+    where peopled.step_no = {{ step }}
 ),
 
+decided_{{ step }} as (
+    {{ suppressed_tree('peopled_' ~ step, group, ['top', 'middle', 'leaf'], var('staff_minimum_people')) }}
+),
+
+{% if not loop.last %}
+wider_{{ step }} as (
+    select distinct
+        peopled.chain_id,
+        peopled.decision_period,
+        peopled.cell_id
+    from peopled
+    inner join decided_{{ step }} as decided
+        on peopled.topic = decided.topic
+        and peopled.subject_id = decided.subject_id
+        and peopled.decision_period = decided.decision_period
+        and peopled.cell_id = decided.cell_id
+    where decided.rule = 'secondary'
+    {% if not loop.first %}
+
+    union distinct
+
+    select
+        chain_id,
+        decision_period,
+        cell_id
+    from wider_{{ step - 1 }}
+    {% endif %}
+),
+
+{% endif %}
+{% endfor %}
 empty as (
     select
         cells.topic,
@@ -50,6 +109,7 @@ empty as (
     where cells.people < cells.least_people
 )
 
+{% for step in steps %}
 select
     topic,
     subject_id,
@@ -58,10 +118,11 @@ select
     decision,
     rule
 
-from decided
+from decided_{{ step }}
 
 union all
 
+{% endfor %}
 select
     topic,
     subject_id,

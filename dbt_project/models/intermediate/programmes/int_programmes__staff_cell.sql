@@ -1,7 +1,9 @@
 -- Every count of staff that a mart of programmes shows or hides, as a cell of a tree: what it is about (`topic`, of
 -- which programme, in which period), of which total it is a part, in which way that total is split (`branch`).
 -- `least_people` is the fewest that a hidden cell can hold: 1 where nobody is shown as 0. `is_told` says that
--- the cell less one that is shown beside it would leave from one to four people.
+-- the cell less one that is shown beside it would leave from one to four people. Cells of one `chain_id` and cell are
+-- parts of each other, the widest at `step_no` 1 (of the nominated some are booked, of these some complete): a narrow
+-- one that is shown says how many the wider one holds at least.
 {% set few = "between 1 and " ~ (var('staff_minimum_people') - 1) %}
 
 with
@@ -37,12 +39,12 @@ cohorts as (
 ),
 
 nomination_steps as (
-    {% for topic, told_by in [
-        ('nominated', ['false']),
-        ('waiting', ['nominated_n - waiting_n ' ~ few, 'nominated_n - waiting_n - booked_n ' ~ few]),
-        ('booked', ['nominated_n - booked_n ' ~ few]),
-        ('completed', ['nominated_n - completed_n ' ~ few, 'booked_n - completed_n ' ~ few]),
-        ('with_project', [
+    {% for topic, step_no, told_by in [
+        ('nominated', 1, ['false']),
+        ('waiting', 2, ['nominated_n - waiting_n ' ~ few, 'nominated_n - waiting_n - booked_n ' ~ few]),
+        ('booked', 2, ['nominated_n - booked_n ' ~ few]),
+        ('completed', 3, ['nominated_n - completed_n ' ~ few, 'booked_n - completed_n ' ~ few]),
+        ('with_project', 3, [
             'nominated_n - with_project_n ' ~ few,
             'booked_n - with_project_n ' ~ few,
             'completed_n - with_project_n ' ~ few,
@@ -56,7 +58,8 @@ nomination_steps as (
         cell_id,
         parent_id,
         {{ topic }}_n as people,
-        {{ told_by | join(' or ') }} as is_told
+        {{ told_by | join(' or ') }} as is_told,
+        {{ step_no }} as step_no
     from nominations
     {% if not loop.last %}
 
@@ -119,7 +122,9 @@ select
     tree_level as branch,
     completed_n as people,
     0 as least_people,
-    false as is_told
+    false as is_told,
+    'training' as chain_id,
+    1 as step_no
 from training
 
 union all
@@ -135,7 +140,9 @@ select
     'cohort' as branch,
     completed_n as people,
     0 as least_people,
-    false as is_told
+    false as is_told,
+    'training' as chain_id,
+    1 as step_no
 from cohorts
 
 union all
@@ -152,7 +159,9 @@ select
     coverage.org_level as branch,
     min(coverage.trained_n) as people,
     0 as least_people,
-    coverage.programme_type <> 'all' and told_types.cell_id is not null as is_told
+    coverage.programme_type <> 'all' and told_types.cell_id is not null as is_told,
+    'trained' as chain_id,
+    case when coverage.programme_type = 'all' then 1 else 2 end as step_no
 from coverage
 left join told_types
     on coverage.decision_period = told_types.decision_period
@@ -179,7 +188,9 @@ select
     org_level as branch,
     min(headcount) as people,
     0 as least_people,
-    false as is_told
+    false as is_told,
+    'headcount' as chain_id,
+    1 as step_no
 from coverage
 where programme_type = 'all' and headcount is not null
 group by decision_period, tree_level, org_level, cell_id, parent_id
@@ -197,7 +208,9 @@ select
     'ward' as branch,
     people,
     1 as least_people,
-    is_told
+    is_told,
+    concat('nomination:', programme_id) as chain_id,
+    step_no
 from nomination_steps
 
 union all
@@ -219,7 +232,9 @@ select
             then place_steps.booked_n - place_steps.attended_n {{ few }}
                 or place_steps.attended_n - place_steps.completed_n {{ few }}
         else false
-    end as is_told
+    end as is_told,
+    case places.place_stage when 'waiting' then 'place_waiting' else 'place' end as chain_id,
+    case places.place_stage when 'attended' then 2 when 'completed' then 3 else 1 end as step_no
 from places
 inner join place_steps
     on places.financial_year = place_steps.financial_year
@@ -238,6 +253,8 @@ select distinct
     split_by as branch,
     headcount as people,
     0 as least_people,
-    false as is_told
+    false as is_told,
+    'place_headcount' as chain_id,
+    1 as step_no
 from places
 where headcount is not null

@@ -40,8 +40,10 @@ select
     nominations.org_id,
     nominations.ward_name,
     nominations.site_code,
-    case when nominations.org_level = 'ward' then nominations.valid_to is null or nominations.valid_to > run.run_date end
-        as is_ward_open,
+    case
+        when nominations.org_level = 'ward'
+            then nominations.valid_to is null or nominations.valid_to > run.run_date
+    end as is_ward_open,
     {{ disclosed('nominations.nominated_n', 'staged.nominated_decision') }} as nominated_n,
     {{ disclosed('nominations.waiting_n', 'staged.waiting_decision') }} as waiting_n,
     {{ disclosed('nominations.booked_n', 'staged.booked_decision') }} as booked_n,
