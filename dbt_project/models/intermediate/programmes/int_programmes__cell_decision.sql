@@ -37,6 +37,16 @@ peopled as (
     where cells.people >= cells.least_people
 ),
 
+-- Nothing is wider than what is decided first.
+wider_0 as (
+    select
+        chain_id,
+        decision_period,
+        cell_id
+    from peopled
+    where step_no < 1
+),
+
 {% for step in steps %}
 peopled_{{ step }} as (
     select
@@ -49,18 +59,12 @@ peopled_{{ step }} as (
         peopled.branch,
         peopled.people,
         peopled.least_people,
-        {% if loop.first %}
-        peopled.own_decision
-        {% else %}
         case when wider.cell_id is not null then 'suppressed' else peopled.own_decision end as own_decision
-        {% endif %}
     from peopled
-    {% if not loop.first %}
     left join wider_{{ step - 1 }} as wider
         on peopled.chain_id = wider.chain_id
         and peopled.decision_period = wider.decision_period
         and peopled.cell_id = wider.cell_id
-    {% endif %}
     where peopled.step_no = {{ step }}
 ),
 
@@ -81,7 +85,6 @@ wider_{{ step }} as (
         and peopled.decision_period = decided.decision_period
         and peopled.cell_id = decided.cell_id
     where decided.rule = 'secondary'
-    {% if not loop.first %}
 
     union distinct
 
@@ -90,7 +93,6 @@ wider_{{ step }} as (
         decision_period,
         cell_id
     from wider_{{ step - 1 }}
-    {% endif %}
 ),
 
 {% endif %}
