@@ -32,6 +32,9 @@ def shows_small(disclosure: str, audience: str, column: str) -> str | None:
     if disclosure in ("none", BY_CLASS) or (disclosure == "ward_event" and audience == "internal"):
         return None
     name = column.strip('"')
+    # A share of staff stands beside the two counts that it is made of, and they are judged.
+    if disclosure == "staff" and name.endswith(("_pct", "_gbp")):
+        return None
     if disclosure == "patient_group" and not (name in _COUNTS or name.endswith("_n")):
         return _SHARE.format(column=column)
     return _RULES.get(disclosure, "{column} is not null").format(column=column)

@@ -1,27 +1,35 @@
 {#-
     Secondary suppression in a tree: what is suppressed of a shown total can be had by subtraction, so siblings
     are held together. Of each total the suppressed parts are two at least, hold as many people as one shown
-    cell must, and leave three possible values or more for each; where they do not, the smallest other part goes
-    with them (rule `secondary`). Below a suppressed total two parts go as well, else the rest would add up to
-    it. A total whose parts are all small and nearly as large as a small one can be would tell each of them, so
+    cell must, and leave three possible values or more for each (where they hold more than small ones can, one of
+    them is large, and any may be it); where they do not, the smallest other part goes with them (rule
+    `secondary`). Below a suppressed total two parts go as well, else the rest would add up to it. A total whose parts are all small and nearly as large as a small one can be would tell each of them, so
     it goes itself. Source: the suppression of survey units, `int_surveys__cell_decision`, for any minimum.
 
-    `cells` is a relation with the columns of `group`, `tree_level`, `cell_id`, `parent_id`, `people` (never
-    null: a cell of nobody is a cell) and `own_decision` ('shown' or 'suppressed'); `levels` names the tree's
-    levels from the top. Gives one select with `group`, `cell_id`, `decision` and `rule`.
+    `cells` is a relation with the columns of `group`, `tree_level`, `cell_id`, `parent_id`, `branch`, `people`
+    (never null: a cell of nobody is a cell), `least_people` (the fewest that a hidden cell of its kind can hold: 0,
+    or 1 where cells of nobody are shown and so are no cells here) and `own_decision` ('shown' or 'suppressed');
+    `levels` names the tree's levels from the top. One total may be split in several ways (by site, and by cohort):
+    the parts of one way have one `branch`, and each way must keep its secrets. Gives one select with `group`,
+    `cell_id`, `decision` and `rule`.
 -#}
 {% macro suppressed_tree(cells, group, levels, minimum) -%}
 with
 
 cornered as (
-    select
+    select distinct
         {{ group | join(',\n        ') }},
         parent_id
-    from {{ cells }}
-    where parent_id is not null
-    group by {{ group | join(', ') }}, parent_id
-    having max(people) < {{ minimum }}
-        and count(*) * {{ minimum - 1 }} - sum(people) < 2
+    from (
+        select
+            {{ group | join(',\n            ') }},
+            parent_id
+        from {{ cells }}
+        where parent_id is not null
+        group by {{ group | join(', ') }}, parent_id, branch
+        having max(people) < {{ minimum }}
+            and (count(*) * {{ minimum - 1 }} - sum(people) < 2 or sum(people) - sum(least_people) < 2)
+    ) as of_branches
 ),
 
 tree as (
@@ -32,7 +40,9 @@ tree as (
         cells.tree_level,
         cells.cell_id,
         cells.parent_id,
+        cells.branch,
         cells.people,
+        cells.least_people,
         case when cornered.parent_id is not null then 'suppressed' else cells.own_decision end as own_decision
     from {{ cells }} as cells
     left join cornered
@@ -58,16 +68,18 @@ tree as (
         {{ group | join(',\n        ') }},
         cell_id,
         parent_id,
+        branch,
         own_decision,
         row_number() over smallest_first as size_rank,
         sum(people) over smallest_first as running_people,
+        sum(least_people) over smallest_first as running_least,
         sum(case when own_decision = 'suppressed' then 1 else 0 end)
-            over (partition by {{ group | join(', ') }}, parent_id) as primary_count,
-        count(*) over (partition by {{ group | join(', ') }}, parent_id) as sibling_count
+            over (partition by {{ group | join(', ') }}, parent_id, branch) as primary_count,
+        count(*) over (partition by {{ group | join(', ') }}, parent_id, branch) as sibling_count
     from tree
     where tree_level = '{{ level }}'
     window smallest_first as (
-        partition by {{ group | join(', ') }}, parent_id
+        partition by {{ group | join(', ') }}, parent_id, branch
         order by own_decision desc, people asc, cell_id asc
         rows unbounded preceding
     )
@@ -77,6 +89,7 @@ tree as (
     select
         {{ group | join(',\n        ') }},
         parent_id,
+        branch,
         max(primary_count) as primary_count,
         coalesce(
             min(
@@ -84,14 +97,19 @@ tree as (
                     when size_rank >= 2
                         and size_rank >= primary_count
                         and running_people >= {{ minimum }}
-                        and (size_rank > primary_count or size_rank * {{ minimum - 1 }} - running_people >= 2)
+                        and running_people - running_least >= 2
+                        and (
+                            size_rank > primary_count
+                            or size_rank * {{ minimum - 1 }} - running_people >= 2
+                            or size_rank * {{ minimum - 1 }} < running_people
+                        )
                         then size_rank
                 end
             ),
             max(sibling_count)
         ) as last_suppressed_rank
     from {{ level }}_ranked
-    group by {{ group | join(', ') }}, parent_id
+    group by {{ group | join(', ') }}, parent_id, branch
 ),
 
 {{ level }}_decided as (
@@ -114,7 +132,7 @@ tree as (
             else 'none'
         end as rule
     from {{ level }}_ranked as ranked
-    inner join {{ level }}_cut as cut using ({{ group | join(', ') }}, parent_id)
+    inner join {{ level }}_cut as cut using ({{ group | join(', ') }}, parent_id, branch)
     inner join {{ levels[loop.index0] }}_decided as parents
         on ranked.parent_id = parents.cell_id
         {% for column in group %}

@@ -44,4 +44,44 @@ FRAMES = [
             ),
         ],
     ),
+    Frame(
+        name="cases and the summary of training",
+        subject="rpt_programme_case",
+        query="""
+            with cases as (
+                select
+                    programme_id,
+                    date_trunc('quarter', coalesce(end_date, start_date)) as quarter,
+                    min(cohort_id) as cohort_id,
+                    max(completed_n) as completed_n
+                from programmes.rpt_programme_case
+                where value_status <> 'not_applicable'
+                group by programme_id, date_trunc('quarter', coalesce(end_date, start_date))
+                having count(*) = 1
+            )
+
+            select
+                cases.cohort_id,
+                coalesce(cases.completed_n, -1) as completed_in_case,
+                coalesce(summary.completed_n, -1) as completed_in_summary
+            from cases
+            inner join programmes.fct_training_summary as summary using (programme_id, quarter)
+            where summary.org_level = 'trust'
+        """,
+        key=("cohort_id",),
+        expectations=[
+            gxe.ExpectColumnPairValuesToBeEqual(
+                column_A="completed_in_case",
+                column_B="completed_in_summary",
+                **rule(
+                    "gate.programmes.case_tells_training",
+                    severity="critical",
+                    dimension="consistency",
+                    owner="improvement_team",
+                    holds="A cohort alone in its quarter shows as many completions as the summary of it, or neither.",
+                    because="Money was asked for with one number while the summary of training told another.",
+                ),
+            ),
+        ],
+    ),
 ]

@@ -514,6 +514,11 @@ def cost_centre(ward_id: str) -> str:
     return f"410{ward_id[1:]}"
 
 
+def payroll_centre(ward_id: str) -> str:
+    """The number of a ward's cost centre in payroll, which counts heads."""
+    return f"RW{ward_id[1:]}"
+
+
 # --- Outpatient appointments ---------------------------------------------------------------------------------------
 
 # Small areas, invented, with their national decile of deprivation (1 most deprived): the trust's area has all ten, in
@@ -823,7 +828,7 @@ EXPECTED = {
     "ods_trust_successor/trust_successor.csv": Rows(len(PREDECESSOR_TRUSTS)),
     "dataset/dataset.csv": Rows(8),
     "fft_ward_list/fft_inpatient_ward_reference_jul2025.csv": Rows(71),
-    "cost_centre_ward/cost_centre_ward.csv": Rows(68),
+    "cost_centre_ward/cost_centre_ward.csv": Rows(134),
     "workforce/Workforce report March 2026.xlsx": Rows(2855, rejected=1, totals=294, blank=35),
     "ward_indicator/ward_indicator_2023-24.csv": Rows(4752, rejected=1, blank=3),
     "ward_indicator/ward_indicator_2024-25.csv": Rows(4752, totals=216, blank=1),

@@ -268,7 +268,7 @@ def _staff_in_post(seed: int) -> Delivery:
     for month in MONTHS:
         heads_of_all, fte_of_all = 0, 0.0
         for ward in truth.wards_on(month):
-            centre = f"RW{ward.ward_id[1:]}"
+            centre = truth.payroll_centre(ward.ward_id)
             for group, band, usual in _POSTS:
                 draws = Draws(seed, "staff_in_post", ward.ward_id, group, band, f"{month:%Y}")
                 heads = max(1, round(draws.about(usual, usual / 8)))

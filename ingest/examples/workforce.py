@@ -57,6 +57,10 @@ def _mapping() -> Iterator[tuple[str, ...]]:
     # Its staff went to the other ward, and kept their cost centre.
     yield truth.cost_centre(merged.ward_id), merged.into, day(merged.on), "", "data steward"
     yield truth.NO_WARD_COST_CENTRE[0], "", day(truth.BEGAN), "", "data steward"
+    # Payroll has numbers of its own for the same wards; when two merged, it moved the heads itself.
+    for ward_id in dict.fromkeys(ward.ward_id for ward in truth.REGISTER):
+        ends = day(merged.on) if ward_id == merged.ward_id else ""
+        yield truth.payroll_centre(ward_id), ward_id, day(truth.BEGAN), ends, "data steward"
 
 
 def _cost_centres() -> dict[str, list[tuple[str, str]]]:

@@ -46,8 +46,10 @@ TYPES_THAT_DIFFER: Mapping[str, str] = {}
 OTHER_DATES = {"target_from": "begins in the world, as valid_from does, but of the target alone"}
 # Numbers in a protected mart that count no people, with what they are instead.
 COUNTS_NO_PEOPLE = {
+    "cost_gbp": "pounds",
     "definition_version": "a version",
     "file_sequence": "an order of files",
+    "funding_left_days": "days",
     "imd_year": "a year",
     "bridged_months": "months",
     "days_since_month_end": "days",
@@ -55,8 +57,16 @@ COUNTS_NO_PEOPLE = {
     "confidence_pct": "a level of confidence",
     "months_charted": "months",
     "months_without_value": "months",
+    "planned_places": "places that were planned",
+    "projects_completed": "projects",
+    "projects_listed": "projects",
     "rebase_group": "an order of stretches",
     "target": "an aim",
+    "teams_listed": "teams",
+    "teams_with_outcome": "teams",
+    "validated_gbp": "pounds",
+    "validated_hours": "hours given back, of nobody in particular",
+    "wards_engaged": "wards",
     "wards_reporting": "wards",
     "wards_applicable": "wards",
 }

@@ -375,6 +375,95 @@ SINGULAR = [
         told_by="org_id",
     ),
     Singular(
+        "fct_training_coverage__no_subtraction",
+        good={
+            "int_programmes__coverage": """
+                | programme_type | month: date | org_level | org_id | cell_id  | parent_id | trained_n: int |
+                | qsir           | 2025-01-01  | site      | RAJ01  | RAJ01    | all       | 18             |
+                | qsir           | 2025-01-01  | ward      | W1     | RAJ01:W1 | RAJ01     | 3              |
+                | qsir           | 2025-01-01  | ward      | W2     | RAJ01:W2 | RAJ01     | 9              |
+                | qsir           | 2025-01-01  | ward      | W3     | RAJ01:W3 | RAJ01     | 6              |
+                | qsir           | 2025-02-01  | site      | RAJ01  | RAJ01    | all       | 14             |
+                | qsir           | 2025-02-01  | ward      | W1     | RAJ01:W1 | RAJ01     | 1              |
+                | qsir           | 2025-02-01  | ward      | W2     | RAJ01:W2 | RAJ01     | 10             |
+                | qsir           | 2025-02-01  | ward      | W3     | RAJ01:W3 | RAJ01     | 3              |
+                """,
+            "fct_training_coverage": """
+                | programme_type | month: date | org_level | org_id | trained_n: int |
+                | qsir           | 2025-01-01  | site      | RAJ01  | 18             |
+                | qsir           | 2025-01-01  | ward      | W1     |                |
+                | qsir           | 2025-01-01  | ward      | W2     | 9              |
+                | qsir           | 2025-01-01  | ward      | W3     |                |
+                | qsir           | 2025-02-01  | site      | RAJ01  |                |
+                | qsir           | 2025-02-01  | ward      | W1     |                |
+                | qsir           | 2025-02-01  | ward      | W2     | 10             |
+                | qsir           | 2025-02-01  | ward      | W3     |                |
+                """,
+        },
+        # January hides one ward alone, 18 - 9 - 6; February two that hold 4 people between them.
+        bad={
+            "fct_training_coverage": """
+                | programme_type | month: date | org_level | org_id | trained_n: int |
+                | qsir           | 2025-01-01  | site      | RAJ01  | 18             |
+                | qsir           | 2025-01-01  | ward      | W1     |                |
+                | qsir           | 2025-01-01  | ward      | W2     | 9              |
+                | qsir           | 2025-01-01  | ward      | W3     | 6              |
+                | qsir           | 2025-02-01  | site      | RAJ01  | 14             |
+                | qsir           | 2025-02-01  | ward      | W1     |                |
+                | qsir           | 2025-02-01  | ward      | W2     | 10             |
+                | qsir           | 2025-02-01  | ward      | W3     |                |
+                """
+        },
+        found=["2025-01-01", "2025-02-01"],
+        told_by="month",
+    ),
+    Singular(
+        "int_programmes__cell_decision__no_subtraction",
+        good={
+            "int_programmes__staff_cell": """
+                | topic | subject_id | decision_period | cell_id  | parent_id | branch | people: int | least_people: int |
+                | t     | a          | all             | all      |           | top    | 20          | 0                 |
+                | t     | a          | all             | RAJ01    | all       | site   | 3           | 0                 |
+                | t     | a          | all             | RAJ12    | all       | site   | 17          | 0                 |
+                | t     | a          | all             | cohort:1 | all       | cohort | 20          | 0                 |
+                | n     | b          | all             | all      |           | ward   | 14          | 1                 |
+                | n     | b          | all             | W1       | all       | ward   | 1           | 1                 |
+                | n     | b          | all             | W2       | all       | ward   | 5           | 1                 |
+                | n     | b          | all             | W3       | all       | ward   | 8           | 1                 |
+                | n     | b          | all             | W4       | all       | ward   | 0           | 1                 |
+                """,
+            "int_programmes__cell_decision": """
+                | topic | subject_id | decision_period | cell_id  | decision   |
+                | t     | a          | all             | all      | shown      |
+                | t     | a          | all             | RAJ01    | suppressed |
+                | t     | a          | all             | RAJ12    | suppressed |
+                | t     | a          | all             | cohort:1 | shown      |
+                | n     | b          | all             | all      | shown      |
+                | n     | b          | all             | W1       | suppressed |
+                | n     | b          | all             | W2       | suppressed |
+                | n     | b          | all             | W3       | shown      |
+                | n     | b          | all             | W4       | shown      |
+                """,
+        },
+        # One site alone is hidden; and a ward with nobody, hidden beside the one, is no cover for it.
+        bad={
+            "int_programmes__cell_decision": """
+                | topic | subject_id | decision_period | cell_id  | decision   |
+                | t     | a          | all             | all      | shown      |
+                | t     | a          | all             | RAJ01    | suppressed |
+                | t     | a          | all             | RAJ12    | shown      |
+                | t     | a          | all             | cohort:1 | shown      |
+                | n     | b          | all             | all      | shown      |
+                | n     | b          | all             | W1       | suppressed |
+                | n     | b          | all             | W2       | shown      |
+                | n     | b          | all             | W3       | shown      |
+                | n     | b          | all             | W4       | suppressed |
+                """
+        },
+        found=["a", "b"],
+        told_by="subject_id",
+    ),
+    Singular(
         "int_indicators__provider_part__rows_balance",
         good={
             "stg_indicators__ae_attendances": """

@@ -8,6 +8,7 @@ import pytest
 from expectations.engine import Engine, Judged, Verdict
 from expectations.gate import catalogue, judge_frame, load_suites
 from expectations.rule import Frame
+from expectations.small_numbers import shows_small
 from tests.conftest import make_run
 from tests.unit.expectations.world import MARTS, make_marts
 
@@ -82,6 +83,11 @@ FAULTS = [
         "gate.programmes.ward_in_its_wave",
         "insert into programmes.fct_ward_progress values ('P', 'W003', 'RAJ12', 1, '2024-01-20')",
         "programme_id=P wave_no=1 site_code=RAJ12",
+    ),
+    (
+        "gate.programmes.case_tells_training",
+        "update programmes.rpt_programme_case set completed_n = 11 where cohort_id = 'C1'",
+        "cohort_id=C1",
     ),
     (
         "gate.improvement.named_beforehand",
@@ -311,6 +317,12 @@ def test_what_looks_like_an_identifier(
     _, judged = _judge(warehouse, engine, "gate.release.no_postcode")
     assert any(verdict.status == "fail" for verdict in judged.verdicts) == is_found
     assert all(verdict.status in ("pass", "fail") for verdict in judged.verdicts)
+
+
+def test_a_share_of_staff_may_be_small_where_its_counts_are_not() -> None:
+    assert shows_small("staff", "public", '"trained_n"') == '"trained_n" between 1 and 4'
+    assert shows_small("staff", "public", '"trained_pct"') is None
+    assert shows_small("survey", "public", '"positive_pct"') is not None
 
 
 def test_the_public_may_not_see_what_a_trust_sees_of_its_wards(

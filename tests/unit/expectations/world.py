@@ -67,6 +67,21 @@ COLUMNS: dict[tuple[str, str], dict[str, str]] = {
         "wards_enrolled": "int",
         "wards_withdrawn": "int",
     },
+    ("programmes", "fct_training_summary"): {
+        "programme_id": "varchar",
+        "quarter": "date",
+        "org_level": "varchar",
+        "org_id": "varchar",
+        "completed_n": "int",
+    },
+    ("programmes", "rpt_programme_case"): {
+        "cohort_id": "varchar",
+        "programme_id": "varchar",
+        "start_date": "date",
+        "end_date": "date",
+        "completed_n": "int",
+        "value_status": "varchar",
+    },
     ("improvement", "fct_intervention"): {
         "intervention_id": "varchar",
         "ward_id": "varchar",
@@ -171,6 +186,13 @@ insert into surveys.fct_survey_score values
 insert into programmes.fct_ward_progress values
     ('P', 'W001', 'RAJ01', 1, '2024-01-15'), ('P', 'W002', 'RAJ01', 1, '2024-02-01');
 insert into programmes.fct_wave values ('P', 1, 'RAJ01', 2, 1), ('P', 1, 'RAJ12', 0, 0);
+insert into programmes.fct_training_summary values
+    ('P', '2024-01-01', 'trust', 'RAJ', 12), ('P', '2024-01-01', 'site', 'RAJ01', 7),
+    ('P', '2024-04-01', 'trust', 'RAJ', 30), ('P', '2024-07-01', 'trust', 'RAJ', null);
+insert into programmes.rpt_programme_case values
+    ('C1', 'P', '2023-12-11', '2024-01-15', 12, 'reported'), ('C2', 'P', '2024-04-11', '2024-05-15', 16, 'reported'),
+    ('C3', 'P', '2024-06-01', null, 14, 'reported'), ('C4', 'P', '2024-07-01', '2024-07-02', null, 'suppressed'),
+    ('C5', 'P', '2024-07-01', '2024-09-01', null, 'not_applicable');
 insert into improvement.fct_intervention values ('HUDDLE', 'W001', true), ('HUDDLE', 'W002', false);
 insert into improvement.fct_intervention_effect values
     ('HUDDLE', 'W001', 'FALLS_1000', 'estimated', 'Shows a signal to the better.'),

@@ -77,6 +77,7 @@ select
     attended.participant_id,
     attended.cohort_id,
     cohorts.programme_id,
+    coalesce(cohorts.end_date, cohorts.start_date) as completed_date,
     cast(date_trunc('quarter', coalesce(cohorts.end_date, cohorts.start_date)) as date) as quarter,
     case
         when ranked_posts.sector <> 'trust' then 'outside'

@@ -28,7 +28,12 @@ identified as (
                 enrolments.programme_id,
                 coalesce(ward_names.ward_id, concat(enrolments.site_code, ':', ward_names.match_text))
             order by enrolments.enrolled_date, enrolments.wave_no, enrolments.ward_name
-        ) as enrolment_no
+        ) as enrolment_no,
+        count(*) over (
+            partition by
+                enrolments.programme_id,
+                coalesce(ward_names.ward_id, concat(enrolments.site_code, ':', ward_names.match_text))
+        ) as enrolments_delivered
     from enrolments
     inner join ward_names
         on ward_names.feed = 'ward_enrolment'
@@ -49,7 +54,8 @@ select
     nomination_date,
     training_date,
     action_date,
-    status
+    status,
+    enrolments_delivered
 
 from identified
 where enrolment_no = 1

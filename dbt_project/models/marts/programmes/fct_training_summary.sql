@@ -27,5 +27,9 @@ select
     {{ disclosed_status("'reported'") }} as value_status
 
 from training
-left join decisions using (programme_id, quarter, cell_id)
+left join decisions
+    on decisions.topic = 'training'
+    and training.programme_id = decisions.subject_id
+    and cast(training.quarter as string) = decisions.decision_period
+    and training.cell_id = decisions.cell_id
 left join programmes using (programme_id)
