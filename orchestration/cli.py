@@ -176,9 +176,9 @@ def _run_as_of(settings: Settings, day: date, today: date) -> int:
 
 def _execute(settings: Settings, lock: int, as_of: date | None = None) -> None:
     """Run the same Dagster job as the schedule, in this process. Raises RuntimeError where a step fails."""
-    # dbt's and Dagster's records are many and live to the end: looking among them for rings of garbage, over and over,
-    # took a fifth of a run's processor time. A run is one process, and frees all when it ends.
-    gc.disable()
+    # dbt's and Dagster's records are many and live to the end: looking among them for rings of garbage at the usual
+    # pace took a fifth of a run's processor time. At this one it takes none to speak of, and 0.3 GB less than never.
+    gc.set_threshold(100_000, 50, 100)
     doing = "build as it stood then, check, write beside" if as_of else "load, build, check, publish"
     print(f"Starting    {settings.home.root}: {doing}", flush=True)
     from orchestration.definitions import JOB, build_definitions, instance
