@@ -13,3 +13,13 @@ case
     else {{ days_later(months_later(period_start_date, 12), -1) }}
 end
 {%- endmacro %}
+
+{#- The months since year 0 of a date, a whole number, for adding and comparing. -#}
+{% macro month_number(day) -%}
+(extract(year from {{ day }}) * 12 + extract(month from {{ day }}))
+{%- endmacro %}
+
+{#- The first day of a month given by that number. -#}
+{% macro month_of_number(number) -%}
+{{ months_later("cast('2000-01-01' as date)", 'cast(' ~ number ~ ' - 24001 as int)') }}
+{%- endmacro %}

@@ -86,3 +86,61 @@ case {{ j }}.effect_status
     )
 end
 {%- endmacro %}
+
+{#- The same of the sixty-ward rollout as a stepped design. -#}
+{% macro rollout_sentence(judged, compared) -%}
+{%- set j = judged -%}
+{%- set name = "coalesce(" ~ j ~ ".indicator_name, " ~ j ~ ".indicator_code)" -%}
+{%- set least = var('rollout_wards_least') -%}
+case {{ j }}.rollout_status
+    when 'nobody_joined' then 'No ward has joined the programme on a known date.'
+    when 'all_at_once'
+        then 'All wards joined at once, so none was left to compare with.'
+    when 'too_few_months'
+        then concat(
+            {{ name }}, ': no wave has {{ var("rollout_months_before_least") }} months of figures before it and',
+            ' {{ var("rollout_months_after_least") }} after it before the last wave joined.'
+        )
+    when 'definition_changed' then concat({{ name }}, ': the definition changed in the months looked at.')
+    when 'too_few_enrolled'
+        then concat({{ name }}, ': fewer than {{ least }} wards that joined have figures for every month.')
+    when 'too_few_waiting'
+        then concat({{ name }}, ': fewer than {{ least }} wards were left waiting to compare with.')
+    when 'no_bed_days' then concat({{ name }}, ' is not counted by bed days, so wards cannot be weighed by them.')
+    when 'too_few_events'
+        then concat(
+            {{ name }}, ': a ward has fewer than {{ var("rollout_events_least") }} events a month, too few to tell a',
+            ' change from chance.'
+        )
+    else concat(
+        {{ name }}, ': in the months from their start until the last wave joined, wards on the programme lay ',
+        case
+            when {{ j }}.estimate < 0 then concat(round(-{{ j }}.estimate, 2), ' below')
+            else concat(round({{ j }}.estimate, 2), ' above')
+        end,
+        ' what wards still waiting let one expect (95 % from ',
+        round({{ j }}.estimate - {{ level_z(0.95) }} * {{ j }}.standard_error, 2), ' to ',
+        round({{ j }}.estimate + {{ level_z(0.95) }} * {{ j }}.standard_error, 2), '), from ',
+        round({{ j }}.level_before, 2), ' before. ',
+        case
+            when {{ j }}.p_value is not null
+                then concat(
+                    'Waves dealt out by chance give as much in ', cast(round(1000 * {{ j }}.p_value) as int),
+                    ' of 1,000 deals. '
+                )
+            else ''
+        end,
+        'A true change below ',
+        round((1.959963984540054 + 0.8416212335729143) * {{ j }}.standard_error, 2), ' would probably go unseen. ',
+        {{ j }}.waves_contributing,
+        case when {{ j }}.waves_contributing = 1 then ' wave counts' else ' waves count' end,
+        '; the last never does, for nobody was left waiting. ',
+        case
+            when abs({{ j }}.before_estimate) > {{ level_z(0.95) }} * {{ j }}.before_error
+                then 'The wards already moved apart before they joined: do not rely on this. '
+            else ''
+        end,
+        'One of ', {{ compared }}.indicators_estimated, ' indicators looked at.'
+    )
+end
+{%- endmacro %}

@@ -109,4 +109,45 @@ FRAMES = [
             ),
         ],
     ),
+    Frame(
+        name="what is said of the rollout",
+        subject="fct_rollout_effect",
+        query="""
+            select
+                programme_id,
+                indicator_code,
+                variant,
+                case when (rollout_status = 'estimated') = (estimate is not null) then 'sound' else 'beyond' end
+                    as telling,
+                rollout_sentence
+            from improvement.fct_rollout_effect
+        """,
+        key=("programme_id", "indicator_code", "variant"),
+        expectations=[
+            gxe.ExpectColumnValuesToBeInSet(
+                column="telling",
+                value_set=["sound"],
+                **rule(
+                    "gate.improvement.rollout_within_its_bounds",
+                    severity="critical",
+                    dimension="validity",
+                    owner="improvement_team",
+                    holds="The rollout has a figure where it can be estimated, and nowhere else.",
+                    because="Below ten wards or two events a month a mean moves by luck, and would be believed.",
+                ),
+            ),
+            gxe.ExpectColumnValuesToNotMatchRegex(
+                column="rollout_sentence",
+                regex=CREDITS,
+                **rule(
+                    "gate.improvement.rollout_credits_no_cause",
+                    severity="critical",
+                    dimension="validity",
+                    owner="improvement_team",
+                    holds="No sentence on the rollout says that it made what was seen.",
+                    because="Wards are held against wards that wait; what else came with a wave is not seen.",
+                ),
+            ),
+        ],
+    ),
 ]

@@ -132,3 +132,47 @@ def test_what_was_not_tried_is_offered_to_open_wards_of_the_same_specialty_and_a
     ((rows,),) = _rows(example, "select count(*) from improvement.rpt_learning_match")
     assert len(found) == rows > 0
     assert all(0 < alike <= candidates for _, _, alike, candidates in found)
+
+
+def test_the_rollout_gives_back_what_was_planted_and_nothing_else(example: Home) -> None:
+    found = _rows(
+        example,
+        "select indicator_code, variant, estimate, estimate_lower, estimate_upper, level_before, smallest_detectable, p_value "
+        "from improvement.fct_rollout_effect where rollout_status = 'estimated'",
+    )
+    estimates = {(code, variant): figures for code, variant, *figures in found}
+    _, _, upper, before, detectable, p_value = estimates["FALLS_1000", "primary"]
+    assert upper < 0
+    assert p_value <= 0.05
+    planted = (truth.EFFECTS["FALLS_1000"] - 1) * before
+    assert abs(planted) > detectable
+    # Dated by the engagement event, the planted fall begins a month after the start.
+    _, lower, upper, *_ = estimates["FALLS_1000", "engagement_date"]
+    assert lower <= planted <= upper < 0
+    for (code, _), (_, lower, upper, *_) in estimates.items():
+        assert code in truth.EFFECTS or lower <= 0 <= upper
+    # The single month before the start is the noisier base.
+    assert estimates["FALLS_1000", "month_before"][4] > 1.5 * detectable
+    states = _rows(
+        example,
+        "select indicator_code, rollout_status, estimate from improvement.fct_rollout_effect "
+        "where variant = 'primary' and indicator_code in ('PRESSURE_ULCERS_1000', 'VTE_PCT', 'CDIFF') order by 1",
+    )
+    assert states == [
+        ("CDIFF", "too_few_months", None),
+        ("PRESSURE_ULCERS_1000", "too_few_events", None),
+        ("VTE_PCT", "definition_changed", None),
+    ]
+
+
+def test_nothing_of_the_rollout_is_told_once_the_last_wave_has_joined(example: Home) -> None:
+    last = truth.WAVE_STARTS[-1]
+    ((to_month, waves),) = _rows(
+        example,
+        "select max(to_month_date), max(waves_contributing) from improvement.fct_rollout_effect "
+        "where variant = 'primary' and rollout_status = 'estimated'",
+    )
+    assert to_month < last
+    assert waves < len(truth.WAVE_STARTS)
+    ((fewest,),) = _rows(example, "select min(enrolled_wards) from improvement.fct_rollout_month")
+    assert fewest >= 10

@@ -105,6 +105,16 @@ FAULTS = [
         "intervention_id=HUDDLE",
     ),
     (
+        "gate.improvement.rollout_within_its_bounds",
+        "update improvement.fct_rollout_effect set rollout_status = 'too_few_events'",
+        "programme_id=P indicator_code=FALLS_1000 variant=primary",
+    ),
+    (
+        "gate.improvement.rollout_credits_no_cause",
+        "update improvement.fct_rollout_effect set rollout_sentence = 'The programme worked.'",
+        "programme_id=P indicator_code=FALLS_1000 variant=primary",
+    ),
+    (
         "gate.improvement.intervention_answered",
         "delete from improvement.fct_intervention_effect where ward_id = 'W002'",
         "intervention_id=HUDDLE ward_id=W002",

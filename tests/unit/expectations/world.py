@@ -94,6 +94,14 @@ COLUMNS: dict[tuple[str, str], dict[str, str]] = {
         "effect_status": "varchar",
         "effect_sentence": "varchar",
     },
+    ("improvement", "fct_rollout_effect"): {
+        "programme_id": "varchar",
+        "indicator_code": "varchar",
+        "variant": "varchar",
+        "rollout_status": "varchar",
+        "estimate": "double",
+        "rollout_sentence": "varchar",
+    },
     ("improvement", "rpt_learning_library"): {
         "intervention_id": "varchar",
         "what_followed": "varchar",
@@ -197,6 +205,8 @@ insert into improvement.fct_intervention values ('HUDDLE', 'W001', true), ('HUDD
 insert into improvement.fct_intervention_effect values
     ('HUDDLE', 'W001', 'FALLS_1000', 'estimated', 'Shows a signal to the better.'),
     ('HUDDLE', 'W002', 'FALLS_1000', 'named_after_start', 'Not looked at.');
+insert into improvement.fct_rollout_effect values
+    ('P', 'FALLS_1000', 'primary', 'estimated', -1, 'Wards lay 1 below what wards still waiting let one expect.');
 insert into improvement.rpt_learning_library values ('HUDDLE', 'Of 1 ward 1 showed a signal.', 'Too few wards.');
 insert into inequalities.fct_access_group
 select 'trust', 'RAJ', measure_code, 'deprivation_2025', group_code, 'rolling_12_months', '2024-01-01', 25, 8
