@@ -1,0 +1,249 @@
+-- The diagnostic pack: what a ward's team looks at together before its engagement event. Each line repeats a mart.
+{% set sections = {
+    'signals': 1, 'survey': 2, 'issues': 3, 'training': 4, 'nominations': 5, 'data_to_ask_for': 6,
+} %}
+with
+
+scorecard as (
+    select * from {{ ref('rpt_ward_scorecard') }}
+),
+
+points as (
+    select * from {{ ref('fct_spc_point') }}
+),
+
+survey as (
+    select * from {{ ref('rpt_ward_survey') }}
+),
+
+actions as (
+    select * from {{ ref('rpt_ward_actions') }}
+),
+
+coverage as (
+    select * from {{ ref('fct_training_coverage') }}
+),
+
+nominations as (
+    select * from {{ ref('fct_nomination') }}
+),
+
+datasets as (
+    select * from {{ ref('dim_dataset') }}
+),
+
+engagement as (
+    select * from {{ ref('fct_data_engagement') }}
+),
+
+wards as (
+    select * from {{ ref('dim_ward') }}
+),
+
+open_wards as (
+    select
+        ward_id,
+        ward_name,
+        site_code
+    from wards
+    where is_latest and valid_to is null
+),
+
+months_outside as (
+    select
+        scorecard.ward_id,
+        scorecard.indicator_code,
+        count(case when points.point_type = 'special_cause_improvement' then 1 end) as months_better,
+        count(case when points.point_type = 'special_cause_concern' then 1 end) as months_worse,
+        count(case when points.point_type like 'special_cause_neutral%' then 1 end) as months_other
+    from scorecard
+    inner join points
+        on scorecard.ward_id = points.org_id
+        and points.org_level = 'ward'
+        and scorecard.indicator_code = points.indicator_code
+        and scorecard.month >= points.month
+        and points.month > {{ months_later('scorecard.month', -12) }}
+    group by scorecard.ward_id, scorecard.indicator_code
+),
+
+signal_lines as (
+    select
+        scorecard.ward_id,
+        'signals' as section,
+        scorecard.indicator_code as about,
+        row_number() over (
+            partition by scorecard.ward_id
+            order by
+                case when scorecard.variation_type is null then 1 else 0 end asc,
+                months_outside.months_worse desc,
+                months_outside.months_better desc,
+                scorecard.indicator_code asc
+        ) as line_no,
+        concat(
+            scorecard.sentence,
+            case
+                -- What is not judged or not shown stands out in no month.
+                when scorecard.variation_type is null then ''
+                when months_outside.months_worse + months_outside.months_better + months_outside.months_other = 0
+                    then ' None of the last twelve months stood out.'
+                else concat(
+                        ' Of the last twelve months ',
+                        concat_ws(
+                            ', ',
+                            case
+                                when months_outside.months_worse > 0
+                                    then concat(months_outside.months_worse, ' stood out to the worse')
+                            end,
+                            case
+                                when months_outside.months_better > 0
+                                    then concat(months_outside.months_better, ' stood out to the better')
+                            end,
+                            case
+                                when months_outside.months_other > 0
+                                    then concat(months_outside.months_other, ' stood out either way')
+                            end
+                        ),
+                        '.'
+                    )
+            end
+        ) as line_sentence
+    from scorecard
+    inner join months_outside
+        on scorecard.ward_id = months_outside.ward_id
+        and scorecard.indicator_code = months_outside.indicator_code
+),
+
+survey_lines as (
+    select
+        ward_id,
+        'survey' as section,
+        measure_code as about,
+        row_number() over (partition by ward_id order by survey_code asc, measure_code asc) as line_no,
+        survey_sentence as line_sentence
+    from survey
+),
+
+issue_lines as (
+    select
+        ward_id,
+        'issues' as section,
+        issue_id as about,
+        row_number() over (partition by ward_id order by open_days desc, issue_id asc) as line_no,
+        action_sentence as line_sentence
+    from actions
+    where issue_status <> 'closed'
+),
+
+newest_coverage as (
+    select
+        org_id,
+        month,
+        trained_n,
+        headcount,
+        trained_pct,
+        value_status,
+        row_number() over (partition by org_id order by month desc) as recency
+    from coverage
+    where org_level = 'ward' and programme_type = 'all'
+),
+
+training_lines as (
+    select
+        org_id as ward_id,
+        'training' as section,
+        'all' as about,
+        1 as line_no,
+        case
+            when trained_n is null
+                then 'How many of the ward''s staff completed an improvement course is not shown, to protect people.'
+            when headcount is null
+                then concat(trained_n, ' of the ward''s staff completed an improvement course and are still here.')
+            else concat(
+                    trained_n,
+                    ' of ',
+                    headcount,
+                    ' staff (',
+                    trained_pct,
+                    ' in 100) completed an improvement course and',
+                    ' are still here.'
+                )
+        end as line_sentence
+    from newest_coverage
+    where recency = 1
+),
+
+nomination_lines as (
+    select
+        org_id as ward_id,
+        'nominations' as section,
+        programme_id as about,
+        row_number() over (partition by org_id order by programme_id asc) as line_no,
+        case
+            when nominated_n is null
+                then concat(
+                        programme_name,
+                        ': how many were nominated is not shown, to protect people;',
+                        case when has_project then ' a project came of it.' else ' no project came of it yet.' end
+                    )
+            when nominated_n = 0 then concat(programme_name, ': nobody was nominated.')
+            else concat(
+                    programme_name, ': ', nominated_n, ' nominated;',
+                    case when has_project then ' a project came of it.' else ' no project came of it yet.' end
+                )
+        end as line_sentence
+    from nominations
+    where org_level = 'ward'
+),
+
+dataset_lines as (
+    select
+        open_wards.ward_id,
+        'data_to_ask_for' as section,
+        datasets.dataset_id as about,
+        row_number() over (partition by open_wards.ward_id order by datasets.dataset_id asc) as line_no,
+        concat(
+            datasets.question_answered, ' ', datasets.dataset_name, ' (', lower(datasets.coverage), '): ',
+            lower(datasets.how_to_ask), '.'
+        ) as line_sentence
+    from open_wards
+    cross join datasets
+    left join engagement
+        on open_wards.ward_id = engagement.ward_id
+        and datasets.dataset_id = engagement.dataset_id
+    where engagement.contact_id is null
+),
+
+lines as (
+    {% for part in ['signal', 'survey', 'issue', 'training', 'nomination', 'dataset'] %}
+    select
+        ward_id,
+        section,
+        about,
+        line_no,
+        line_sentence
+    from {{ part }}_lines
+    {% if not loop.last %}
+
+    union all
+
+    {% endif %}
+    {% endfor %}
+)
+
+select
+    {{ surrogate_key(['open_wards.ward_id', 'lines.section', 'lines.about']) }} as ward_profile_key,
+    open_wards.ward_id,
+    open_wards.ward_name,
+    open_wards.site_code,
+    case lines.section
+        {% for section, number in sections.items() %}
+        when '{{ section }}' then {{ number }}
+        {% endfor %}
+    end as section_no,
+    lines.section,
+    cast(lines.line_no as int) as line_no,
+    lines.about as line_about,
+    lines.line_sentence
+
+from open_wards
+inner join lines on open_wards.ward_id = lines.ward_id

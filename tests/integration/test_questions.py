@@ -1,0 +1,137 @@
+"""The queries of docs/questions.md, each run on the example's release and held against what `truth` planted."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import duckdb
+import pytest
+
+from ingest.examples import truth
+from ingest.home import Home
+from tests.conftest import PROJECT
+
+PAGE = PROJECT / "docs" / "questions.md"
+
+
+@pytest.fixture
+def release(example: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(example.published / "internal" / "current" / "qls.duckdb"), read_only=True) as connection:
+        yield connection
+
+
+def queries() -> dict[str, str]:
+    """The query under each heading."""
+    found = re.findall(r"^## (.+?)\n.*?^```sql\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.M | re.S)
+    return dict(found)
+
+
+def answer(release: duckdb.DuckDBPyConnection, start: str) -> list[dict[str, Any]]:
+    (query,) = (query for heading, query in queries().items() if heading.startswith(start))
+    cursor = release.execute(query)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def test_every_heading_has_a_query_and_every_query_an_answer(release: duckdb.DuckDBPyConnection) -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    assert list(queries()) == re.findall(r"^## (.+)$", text, re.M)
+    empty = [heading for heading, query in queries().items() if not release.execute(query).fetchall()]
+    assert empty == []
+
+
+def test_late_wards_are_those_that_stopped_short(release: duckdb.DuckDBPyConnection) -> None:
+    late = {(row["site_code"], row["wave_no"], row["current_stage"]) for row in answer(release, "Which wards are late")}
+    stopped = {
+        (item.site, item.wave, next((stage for stage in reversed(truth.STAGES) if stage in item.reached), "enrolled"))
+        for item in truth.ENROLMENTS
+        if item.status in {"active", "enrolled"}
+    }
+    assert late
+    assert late <= stopped
+
+
+def test_the_share_that_staff_closed_themselves_is_that_of_the_issues(release: duckdb.DuckDBPyConnection) -> None:
+    rows = {row["issue_category"]: row for row in answer(release, "What share of issues")}
+    assert set(rows) == {"fix", "improve", "change", "uncategorised"}
+    for row in rows.values():
+        assert 0 <= row["closed_by_ward_alone"] <= row["closed"] <= row["issues"]
+    assert rows["fix"]["closed_by_ward_alone_pct"] > rows["change"]["closed_by_ward_alone_pct"]
+
+
+def test_nominations_that_led_to_a_project_are_as_many_as_planted(release: duckdb.DuckDBPyConnection) -> None:
+    assert len(answer(release, "Which nominations")) == truth.NOMINEES_WITH_PROJECT
+
+
+def test_a_ward_is_not_offered_what_it_was_helped_with(release: duckdb.DuckDBPyConnection) -> None:
+    offered = {row["dataset_name"] for row in answer(release, "Which data sets")}
+    helped = {
+        name
+        for (name,) in release.execute(
+            "select dataset_name from improvement.fct_data_engagement where ward_id = 'W001' and dataset_name is not null"
+        ).fetchall()
+    }
+    everything = {name for (name,) in release.execute("select dataset_name from reference.dim_dataset").fetchall()}
+    assert helped
+    assert offered == everything - helped
+
+
+def test_the_wards_pack_has_every_section_and_says_nothing_of_what_is_not_judged(
+    release: duckdb.DuckDBPyConnection,
+) -> None:
+    sections = release.execute(
+        "select distinct section_no, section from indicators.rpt_ward_profile where ward_id = 'W001' order by 1"
+    ).fetchall()
+    assert [section for _, section in sections] == [
+        "signals",
+        "survey",
+        "issues",
+        "training",
+        "nominations",
+        "data_to_ask_for",
+    ]
+    contradictory = release.execute(
+        "select line_sentence from indicators.rpt_ward_profile where section = 'signals' "
+        "and (line_sentence like '%not shown%' or line_sentence like '%too few to judge%') "
+        "and line_sentence like '%twelve months%'"
+    ).fetchall()
+    assert contradictory == []
+    assert release.execute(
+        "select count(*) from indicators.rpt_ward_profile where line_sentence is null"
+    ).fetchone() == (0,)
+
+
+def test_a_wards_manager_sees_open_issues_of_the_ward_and_the_text_only_where_it_is_shared(
+    release: duckdb.DuckDBPyConnection,
+) -> None:
+    (rows,) = release.execute(
+        "select count(*) from programmes.rpt_ward_actions where issue_status <> 'closed'"
+    ).fetchone() or (0,)
+    (issues,) = release.execute(
+        "select count(*) from programmes.fct_engagement_issue where issue_status <> 'closed'"
+    ).fetchone() or (1,)
+    assert rows == issues > 0
+    told = release.execute(
+        "select count(*) from programmes.rpt_ward_actions as actions "
+        "inner join programmes.fct_engagement_issue as issues using (issue_id) "
+        "where not issues.is_shareable and actions.issue_text is not null"
+    ).fetchone()
+    assert told == (0,)
+
+
+def test_a_wards_survey_shows_what_the_score_shows_and_no_more(release: duckdb.DuckDBPyConnection) -> None:
+    differing = release.execute("""
+        select count(*)
+        from surveys.rpt_ward_survey as page
+        inner join surveys.fct_survey_score as score
+            on page.survey_code = score.survey_code and page.quarter = score.quarter
+            and page.measure_code = score.measure_code and page.ward_id = score.ward_id and score.org_level = 'unit'
+        where page.ward_positive_pct is distinct from round(score.positive_pct, 1)
+            or page.value_status is distinct from score.value_status
+    """).fetchone()
+    assert differing == (0,)
+    hidden = release.execute(
+        "select count(*), count(ward_positive_pct) from surveys.rpt_ward_survey where value_status = 'suppressed'"
+    ).fetchone() or (0, 1)
+    assert hidden[0] > 0
+    assert hidden[1] == 0
