@@ -1,28 +1,29 @@
 -- Where a cell is decided for several counts, each count is one; what is shown rounded is not suppressed.
-{% set domains = {
-    'indicators': "case when rule in ('ward_event', 'patient_group') then rule else 'other_class' end",
-    'surveys': 'rule',
-    'programmes': 'rule',
-    'inequalities': 'rule',
-    'evidence': 'rule',
+{% set decisions = {
+    'indicators__cell_decision': "case when rule in ('ward_event', 'patient_group') then rule else 'other_class' end",
+    'surveys__cell_decision': 'rule',
+    'surveys__staff_cell_decision': 'rule',
+    'programmes__cell_decision': 'rule',
+    'inequalities__cell_decision': 'rule',
+    'evidence__cell_decision': 'rule',
 } %}
 
 with
 
-{% for domain in domains %}
-{{ domain }} as (
-    select * from {{ ref('int_' ~ domain ~ '__cell_decision') }}
+{% for decision in decisions %}
+{{ decision }} as (
+    select * from {{ ref('int_' ~ decision) }}
 ),
 
 {% endfor %}
 
 decided as (
-    {% for domain, rule in domains.items() %}
+    {% for decision, rule in decisions.items() %}
     select
-        '{{ domain }}' as domain,
+        '{{ decision.split('__')[0] }}' as domain,
         {{ rule }} as suppression_rule,
         decision
-    from {{ domain }}
+    from {{ decision }}
     {% if not loop.last %}
 
     union all
