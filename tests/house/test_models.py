@@ -391,10 +391,10 @@ def test_a_protected_column_is_written_through_the_macro(manifest: dict[str, Any
         if any(page == mart["name"] for page, _ in MARTS_THAT_READ_MARTS):
             wrong += [f"the page {mart['name']} reads exact figures of {name}" for name in sorted(read - BESIDE_MARTS)]
             continue
-            # One for all cells of one shape: a yearly survey has other keys than a quarterly one.
-            decisions = re.compile(rf"int_{mart['fqn'][2]}__(\w+_)?cell_decision")
-            if protected and not any(map(decisions.fullmatch, read)):
-                wrong.append(f"{mart['name']} does not join {decisions.pattern}")
+        # One for all cells of one shape: a yearly survey has other keys than a quarterly one.
+        decisions = re.compile(rf"int_{mart['fqn'][2]}__(\w+_)?cell_decision")
+        if protected and not any(map(decisions.fullmatch, read)):
+            wrong.append(f"{mart['name']} does not join {decisions.pattern}")
         for name in protected:
             written = (
                 rf"\{{\{{ disclosed(_count|_percentage)?\([^{{}}]+\) \}}\}}( as [a-z]+(\([\d, ]+\))?\))? as {name}\b"
