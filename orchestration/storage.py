@@ -8,6 +8,7 @@ Kept out: our own account of a run (`ingest.ledger`); no figure hangs on this on
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, Self
 
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ class KeptOpenSqlite(SqliteEventLogStorage):
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         self._engines: dict[str, sa.Engine] = {}
+        self._has_table = cache(super().has_table)
         super().__init__(base_dir, inst_data)
 
     @classmethod
@@ -35,6 +37,10 @@ class KeptOpenSqlite(SqliteEventLogStorage):
                 self._engines[shard] = self._opened(shard)
             with self._engines[shard].begin() as connection:
                 yield connection
+
+    def has_table(self, table_name: str) -> bool:
+        """Whether a table is there, asked once: Dagster asks at every event."""
+        return self._has_table(table_name)
 
     def _opened(self, shard: str) -> sa.Engine:
         engine = sa.create_engine(

@@ -26,7 +26,10 @@ _HEADER = (
     "Interpreter Provided", "First or Follow-up", "Consultation Medium", "Learning Disability",
     "Reasonable Adjustment",
 )  # fmt: skip
-_SPECIALTIES = ("100", "101", "110", "120", "130", "300", "320", "340", "410", "430", "502", truth.SENSITIVE_SERVICE)
+_CLINICS = ("100", "101", "110", "120", "130", "300", "320", "340", "410", "430", "502", truth.SENSITIVE_SERVICE)
+# Of few appointments, four large clinics: a dozen small ones would tell of hardly anyone, and double the cells to hide.
+_FEW = 100_000
+_CLINICS_OF_FEW = ("110",) * 3 + ("300",) * 3 + ("430",) * 3 + ("502",) * 2 + (truth.SENSITIVE_SERVICE,)
 # As the census has them for the trust's area, rounded: mostly White British, then the larger groups.
 ETHNIC = (
     ("A",) * 78
@@ -56,10 +59,11 @@ def deliveries(seed: int, size: truth.Size) -> Iterator[TableDelivery]:
     """A file for each site and year, each with its share of the size's appointments, and Broomfield's late outcomes."""
     first_year = truth.LAST_MONTH.year - size.years
     each = size.appointments // (size.years * len(truth.SITES))
+    clinics = _CLINICS if size.appointments > _FEW else _CLINICS_OF_FEW
     for number in range(size.years * len(truth.SITES)):
         year, site = first_year + number // len(truth.SITES), truth.SITES[number % len(truth.SITES)]
         index = np.arange(number * each, (number + 1) * each, dtype=np.uint64)
-        table = _table(seed, index, date(year, 4, 1), site.code, size.appointments // _EACH)
+        table = _table(seed, index, date(year, 4, 1), site.code, size.appointments // _EACH, clinics)
         is_last = year == truth.LAST_MONTH.year - 1
         if site.code == truth.STRAY_COLUMNS_SITE and is_last:
             table = table.append_column("Patient Name", pa.array([truth.STRAY_NAME] * len(table)))
@@ -109,7 +113,7 @@ def dates(first: date, days: Draw) -> pa.Array:
     return words.take(pa.array(ordinals - low))
 
 
-def _table(seed: int, index: Index, year_start: date, site: str, people: int) -> pa.Table:
+def _table(seed: int, index: Index, year_start: date, site: str, people: int, clinics: tuple[str, ...]) -> pa.Table:
     person = (draw(seed, "person", index) * people).astype(np.uint64)
     area = np.minimum((draw(seed, "area", person) * len(truth.LSOAS)).astype(np.int64), len(truth.LSOAS) - 1)
     quintile = np.array([(decile + 1) // 2 for _, decile in truth.LSOAS])[area]
@@ -140,7 +144,7 @@ def _table(seed: int, index: Index, year_start: date, site: str, people: int) ->
         pa.array([f"A{number:09d}" for number in index.tolist()]),
         pa.array(number.tolist(), pa.string()),
         pa.array([site] * len(index)),
-        pick(draw(seed, "clinic", index), _SPECIALTIES),
+        pick(draw(seed, "clinic", index), clinics),
         dates(year_start, on),
         dates(year_start, on - 7 - draw(seed, "booked", index) * 120),
         pa.array(code.tolist()),

@@ -74,19 +74,21 @@ GENERIC = [
         found=2,
     ),
     Generic(
-        "not_null",
-        {"column_name": "file_id"},
+        "never_null",
+        {"columns": ["file_id", "feed"]},
         good="""
-            | file_id |
-            | ''      |
-            | f1      |
+            | file_id | feed |
+            | ''      | a    |
+            | f1      | a    |
             """,
         bad="""
             | file_id | feed |
             |         | a    |
+            | f1      |      |
+            |         |      |
             | f1      | a    |
             """,
-        found=1,
+        found=3,
     ),
     Generic(
         "one_of",

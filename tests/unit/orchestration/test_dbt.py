@@ -41,8 +41,8 @@ def node(**given: Any) -> Mapping[str, Any]:
             node(name="unique_key_fct_a_x", attached_node="model.qls.fct_a", test_metadata={"name": "unique_key"}),
         ),
         (
-            "model.fct_a.file_id.not_null",
-            node(attached_node="model.qls.fct_a", column_name="file_id", test_metadata={"name": "not_null"}),
+            "model.fct_a.file_id.one_of",
+            node(attached_node="model.qls.fct_a", column_name="file_id", test_metadata={"name": "one_of"}),
         ),
         (
             "model.fct_a.rows_balance",
