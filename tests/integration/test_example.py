@@ -13,7 +13,8 @@ import pytest
 from ingest.examples import SEED, truth
 from ingest.examples.indicators import ward_month
 from ingest.home import Home
-from tests.conftest import PROJECT, RUN_DATE, qls
+from ingest.ledger import Ledger
+from tests.conftest import PROJECT, qls
 
 pytestmark = pytest.mark.usefixtures("example")
 
@@ -485,7 +486,7 @@ def test_every_page_and_manifest_of_a_demonstration_says_so(release: Path) -> No
 
 
 def test_a_scorecard_says_what_changed_how_old_it_is_and_what_the_analyst_wrote(
-    marts: duckdb.DuckDBPyConnection,
+    example: Home, marts: duckdb.DuckDBPyConnection
 ) -> None:
     lines = {
         code: line
@@ -498,7 +499,8 @@ def test_a_scorecard_says_what_changed_how_old_it_is_and_what_the_analyst_wrote(
     assert (month, has_kite_mark) == (truth.LAST_MONTH, True)
     assert sentence.startswith("Falls per 1,000 occupied bed days, ")
     assert note == "Five falls were reported late; the month was sent again."
-    assert age == (RUN_DATE - date(2026, 3, 31)).days
+    (run,) = Ledger(example.ledger).read("run")
+    assert age == (run["run_date"] - date(2026, 3, 31)).days
     # Signed off, and never audited.
     assert lines["PRESSURE_ULCERS_1000"][2] is False
     withheld = marts.execute(
