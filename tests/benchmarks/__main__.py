@@ -317,7 +317,8 @@ def bench_spc(repeats: int) -> None:
 
 
 def bench_inequalities(repeats: int) -> None:
-    """1 and 10 million appointments to every inequality mart of them, each in a process of its own for its memory."""
+    """1 and 10 million appointments, with the stays and pathways that go with them, to every inequality mart, each in a
+    process of its own for its memory."""
     print(f"{'appointments to the inequality marts, in turn':<58} {'min':>8} {'median':>8} {'max':>8}")
     for millions in (1, 10):
         figures: dict[str, list[float]] = {}
@@ -326,11 +327,11 @@ def bench_inequalities(repeats: int) -> None:
             code = (
                 "import json, sys; from pathlib import Path; from tests.benchmarks import inequalities as bench; "
                 "folder = Path(sys.argv[1]); "
-                "print(json.dumps(bench.by_models(folder / 'appointments.parquet', folder)))"
+                "print(json.dumps(bench.by_models(folder)))"
             )
             from tests.benchmarks import inequalities
 
-            inequalities.write_input(folder / "appointments.parquet", millions * 1_000_000)
+            inequalities.write_input(folder, millions * 1_000_000)
             seconds, memory, status, output = whole([sys.executable, "-c", code, str(folder)], folder)
             assert status == 0, output
             taken = json.loads(output.strip().splitlines()[-1])
