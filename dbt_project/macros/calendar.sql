@@ -9,6 +9,7 @@ concat(cast({{ first_year }} as string), '-', lpad(cast(({{ first_year }} + 1) %
 {#- The last day of a period of access: of a quarter, or of the twelve months that begin with the date. -#}
 {% macro access_period_end(period_type, period_start_date) -%}
 case
+    when {{ period_type }} = 'snapshot' then {{ period_start_date }}
     when {{ period_type }} = 'quarter' then {{ days_later(months_later(period_start_date, 3), -1) }}
     else {{ days_later(months_later(period_start_date, 12), -1) }}
 end

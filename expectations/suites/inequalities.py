@@ -56,7 +56,7 @@ FRAMES = [
     Frame(
         name="slopes and their quintiles",
         subject="fct_inequality_slope",
-        query="""
+        query=f"""
             select
                 slopes.org_level,
                 slopes.org_id,
@@ -64,16 +64,20 @@ FRAMES = [
                 slopes.imd_year,
                 slopes.period_type,
                 slopes.period_start_date,
-                count(access.value) as quintiles_shown
+                count(figures.value) as quintiles_shown
             from inequalities.fct_inequality_slope as slopes
-            left join inequalities.fct_access_group as access
-                on slopes.org_level = access.org_level
-                and slopes.org_id = access.org_id
-                and slopes.measure_code = access.measure_code
-                and slopes.period_type = access.period_type
-                and slopes.period_start_date = access.period_start_date
-                and access.dimension_code = concat('deprivation_', slopes.imd_year)
-                and access.group_code in ('1', '2', '3', '4', '5')
+            left join (
+                from inequalities.fct_access_group select {_SHARE}, value
+                union all
+                from inequalities.fct_inpatient_group select {_SHARE}, value
+            ) as figures
+                on slopes.org_level = figures.org_level
+                and slopes.org_id = figures.org_id
+                and slopes.measure_code = figures.measure_code
+                and slopes.period_type = figures.period_type
+                and slopes.period_start_date = figures.period_start_date
+                and figures.dimension_code = concat('deprivation_', slopes.imd_year)
+                and figures.group_code in ('1', '2', '3', '4', '5')
             where slopes.sii is not null
             group by all
         """,

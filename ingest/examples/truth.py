@@ -554,6 +554,7 @@ APPOINTMENTS_PER_PATHWAY = 10
 WAITED_18_WEEKS_BY_QUINTILE = {1: 0.52, 2: 0.48, 3: 0.44, 4: 0.40, 5: 0.36}
 # Sundays four weeks apart; between two copies one pathway in eight of the last list's size is closed.
 WAITING_LIST_COPIES = (date(2026, 2, 1), date(2026, 3, 1), date(2026, 3, 29))
+LAST_COPY = WAITING_LIST_COPIES[-1]
 # A wait of eight years: a warning, the row stays.
 WAITED_TOO_LONG = 416
 # --- Sickness absence and waiting times (NHS England) -----------------------------------------------------------------
@@ -909,6 +910,7 @@ EXPECTED = {
     "intervention/intervention.csv": Rows(52),
     "analyst_note/analyst_note.csv": Rows(5),
     "data_engagement/data_engagement.csv": Rows(29),
+    "publication_approval/approvals.csv": Rows(1),
     "waiver/waiver.csv": Rows(3, rejected=3),
     "bed_days/bed_days_RAJ01_2025-26.csv": Rows(6570, totals=365, blank=1),
     "bed_days/bed_days_RAJ12_2025-26.csv": Rows(6935, blank=1),

@@ -29,8 +29,18 @@ _OF_COUNTS = (
     ("missed", ("missed_first", "missed_follow_up")),
     ("missed", ("missed_face_to_face", "missed_virtual")),
     ("due_medium", ("due_face_to_face", "due_virtual")),
+    ("over_18_weeks", ("from_18_to_52_weeks", "over_52_weeks")),
+    ("over_52_weeks", ("from_52_to_65_weeks", "over_65_weeks")),
+    ("admitted", ("admitted_elective", "admitted_emergency")),
+    ("left_alive", ("followed", "not_followed")),
 )
-# A cell: level, organisation, kind of period, its first month (from year 0), dimension, group, count.
+# The first month of a period, from year 0; of a copy of a list its day: two may fall into one month.
+PERIOD = """
+    case
+        when period_type = 'snapshot' then date_diff('day', date '0001-01-01', period_start_date)
+        else year(period_start_date) * 12 + month(period_start_date)
+    end"""
+# A cell: level, organisation, kind of period, its beginning (PERIOD), dimension, group, count.
 Cell = tuple[str, str, str, int, str, str, str]
 
 
@@ -53,11 +63,13 @@ def gather(database: duckdb.DuckDBPyConnection, truth: Mapping[Cell, int], count
     wanted = set(counts)
     shown: dict[Cell, int | None] = {}
     exact: set[Cell] = set()
-    rows = database.execute("""
+    rows = database.execute(f"""
         select
-            org_level, org_id, period_type, year(period_start_date) * 12 + month(period_start_date),
+            org_level, org_id, period_type, {PERIOD},
             dimension_code, group_code, measure.numerator_count, measure.denominator_count,
-            cast(numerator as bigint), cast(denominator as bigint), value is not null
+            cast(numerator as bigint), cast(denominator as bigint),
+            -- Of a median or a mean no count can be made.
+            value is not null and measure.statistic = 'proportion'
         from (
             select org_level, org_id, period_type, period_start_date, dimension_code, group_code, measure_code,
                 numerator, denominator, value
@@ -66,12 +78,16 @@ def gather(database: duckdb.DuckDBPyConnection, truth: Mapping[Cell, int], count
             select org_level, org_id, period_type, period_start_date, dimension_code, group_code, measure_code,
                 numerator, denominator, value
             from inequalities.fct_barrier
+            union all
+            select org_level, org_id, period_type, period_start_date, dimension_code, group_code, measure_code,
+                numerator, denominator, value
+            from inequalities.fct_inpatient_group
         ) as figure
         inner join access_measure as measure using (measure_code)
     """).fetchall()
-    rows += database.execute("""
+    rows += database.execute(f"""
         select
-            org_level, org_id, period_type, year(period_start_date) * 12 + month(period_start_date),
+            org_level, org_id, period_type, {PERIOD},
             dimension_code, group_code, 'due', '', cast(numerator as bigint), null, value is not null
         from inequalities.fct_group_recording
     """).fetchall()

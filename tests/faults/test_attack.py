@@ -1,12 +1,14 @@
 """No suppressed count of patients can be had from a release: an integer solver tries (`attack`)."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import duckdb
 import pytest
 
+from ingest.examples import truth
 from ingest.home import Home
-from tests.faults.attack import Cell, Knowledge, determined, gather
+from tests.faults.attack import PERIOD, Cell, Knowledge, determined, gather
 
 LAST_YEAR = "period_start_date between date '2025-04-01' and date '2026-01-01'"
 # A year of quarters, and the twelve months that overlap.
@@ -34,6 +36,25 @@ COUNTS = [
     "travel_known",
     "travel_far",
 ]
+WAITING = [
+    "waiting",
+    "over_18_weeks",
+    "from_18_to_52_weeks",
+    "over_52_weeks",
+    "from_52_to_65_weeks",
+    "over_65_weeks",
+]
+INPATIENT = [
+    "admitted",
+    "admitted_elective",
+    "admitted_emergency",
+    "left_alive",
+    "stayed_21_days",
+    "before_noon",
+    "followed",
+    "readmitted",
+    "not_followed",
+]
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +65,7 @@ def database(example: Home) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute(f"attach '{release}' as release (read_only)")
         connection.execute(f"attach '{example.warehouse}' as exact (read_only)")
         connection.execute("create schema inequalities")
-        for mart in ("fct_access_group", "fct_barrier", "fct_group_recording"):
+        for mart in ("fct_access_group", "fct_barrier", "fct_group_recording", "fct_inpatient_group"):
             connection.execute(f"create view inequalities.{mart} as from release.inequalities.{mart}")
         connection.execute("create view access_measure as from exact.seeds.access_measure")
         yield connection
@@ -52,7 +73,7 @@ def database(example: Home) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def truth_of(database: duckdb.DuckDBPyConnection, periods: str) -> dict[Cell, int]:
     rows = database.execute(f"""
-        select org_level, org_id, period_type, year(period_start_date) * 12 + month(period_start_date),
+        select org_level, org_id, period_type, {PERIOD},
             dimension_code, group_code, count_code, people
         from exact.intermediate.int_inequalities__cell
         where {periods}
@@ -67,6 +88,19 @@ def told(found: dict[Cell, list[int]], known: Knowledge) -> str:
 def test_missed_appointments_of_a_year_cannot_be_had(database: duckdb.DuckDBPyConnection) -> None:
     known = gather(database, truth_of(database, LAST_YEAR), ["missed"])
     assert len(known.hidden) > 500
+    found = determined(known)
+    assert not found, told(found, known)
+
+
+# Of the list the last copy: no sum goes from one copy to another.
+@pytest.mark.parametrize(
+    ("counts", "since"), [(WAITING, truth.LAST_COPY), (INPATIENT, date(2025, 4, 1))], ids=["waiting", "inpatient"]
+)
+def test_who_waits_and_who_was_in_hospital_cannot_be_had(
+    database: duckdb.DuckDBPyConnection, counts: list[str], since: date
+) -> None:
+    known = gather(database, truth_of(database, f"period_start_date >= date '{since}'"), counts)
+    assert len(known.hidden) > 100
     found = determined(known)
     assert not found, told(found, known)
 

@@ -395,13 +395,16 @@ def test_a_protected_column_is_written_through_the_macro(manifest: dict[str, Any
         decisions = re.compile(rf"int_{mart['fqn'][2]}__(\w+_)?cell_decision")
         if protected and not any(map(decisions.fullmatch, read)):
             wrong.append(f"{mart['name']} does not join {decisions.pattern}")
+        # A macro that writes a whole mart counts as the mart's own text.
+        called = [macro for macro in mart["depends_on"]["macros"] if macro.startswith("macro.qls.")]
+        code = mart["raw_code"] + "".join(manifest["macros"][macro]["macro_sql"] for macro in called)
         for name in protected:
             written = (
                 rf"\{{\{{ disclosed(_count|_percentage)?\([^{{}}]+\) \}}\}}( as [a-z]+(\([\d, ]+\))?\))? as {name}\b"
             )
-            if not re.search(written, mart["raw_code"]):
+            if not re.search(written, code):
                 wrong.append(f"{mart['name']}.{name} is not written through disclosed()")
-        if protected and "disclosed_status(" not in mart["raw_code"]:
+        if protected and "disclosed_status(" not in code:
             wrong.append(f"{mart['name']} does not say which values are suppressed (disclosed_status)")
     complain(wrong, "{{ disclosed('<column>') }} as <column>, on the domain's decision")
 

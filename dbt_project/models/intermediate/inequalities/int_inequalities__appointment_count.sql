@@ -1,6 +1,5 @@
 -- Appointments whose day has come, counted by site, specialty, month and group in one pass over the rows: persons end
--- here. An area's quintile is that of each index on its own areas; an area that was split, or is on no list of the
--- index, is `not_mapped`: nothing of another vintage is carried over.
+-- here.
 {% set years = var('imd_years') %}
 {% set dimensions = ['ethnic_group_2021', 'ethnic_category', 'age_band', 'sex', 'learning_disability'] %}
 {# Those that are also counted by age and sex, of all specialties, to be standardised. #}
@@ -39,12 +38,12 @@ attendance_codes as (
     select * from {{ ref('attendance_code') }}
 ),
 
-ethnic_groups as (
-    select * from {{ ref('population_group') }}
+ethnic_categories as (
+    {{ ethnic_categories() | indent(4) }}
 ),
 
-areas as (
-    select * from {{ ref('int_reference__lsoa') }}
+quintiles as (
+    select * from {{ ref('int_inequalities__area_quintile') }}
 ),
 
 travel_times as (
@@ -53,26 +52,6 @@ travel_times as (
 
 run as (
     {{ current_run() }}
-),
-
-quintiles as (
-    select
-        {% for year in years %}
-        -- A code on the lists of both vintages whose area changed between them could mean either.
-        max(case when imd_year = {{ year }} and (is_unchanged or vintages = 1) then imd_quintile end)
-            as quintile_{{ year }},
-        {% endfor %}
-        lsoa_code
-    from (
-        select
-            lsoa_code,
-            imd_year,
-            imd_quintile,
-            coalesce(is_unchanged, true) as is_unchanged,
-            count(*) over (partition by lsoa_code) as vintages
-        from areas
-    ) as listed
-    group by lsoa_code
 ),
 
 journeys as (
@@ -89,14 +68,6 @@ journeys as (
     group by lsoa_code, site_code
 ),
 
-ethnic_categories as (
-    select
-        group_code as ethnic_category_code,
-        parent_group_code as ethnic_group
-    from ethnic_groups
-    where dimension_code = 'ethnic_category'
-),
-
 coded as (
     select
         appointments.site_code,
@@ -111,27 +82,7 @@ coded as (
         coalesce(attendance_codes.is_in_missed_base, false) as is_due,
         coalesce(attendance_codes.is_missed, false) as is_missed,
         coalesce(attendance_codes.counts_as, 'future') = 'future' as is_unoutcomed,
-        {% for year in years %}
-        case
-            when appointments.lsoa_code is null then 'no_area'
-            else coalesce(cast(quintiles.quintile_{{ year }} as string), 'not_mapped')
-        end as deprivation_{{ year }},
-        {% endfor %}
-        coalesce(ethnic_categories.ethnic_category_code, 'not_recorded') as ethnic_category,
-        coalesce(ethnic_categories.ethnic_group, 'not_recorded') as ethnic_group_2021,
-        case
-            when appointments.age_years < 18 then '0-17'
-            when appointments.age_years < 40 then '18-39'
-            when appointments.age_years < 65 then '40-64'
-            when appointments.age_years < 80 then '65-79'
-            when appointments.age_years >= 80 then '80+'
-            else 'not_known'
-        end as age_band,
-        case appointments.sex_code
-            when '1' then 'male'
-            when '2' then 'female'
-            else 'not_known'
-        end as sex,
+        {{ patient_groups('appointments', 'quintiles', 'ethnic_categories') | indent(8) }},
         case
             when appointments.has_learning_disability then 'recorded'
             when not appointments.has_learning_disability then 'not_recorded'

@@ -7,6 +7,10 @@
     'due': [['due_first', 'due_follow_up'], ['due_face_to_face', 'due_virtual']],
     'missed': [['missed_first', 'missed_follow_up'], ['missed_face_to_face', 'missed_virtual']],
     'due_medium': [['due_face_to_face', 'due_virtual']],
+    'over_18_weeks': [['from_18_to_52_weeks', 'over_52_weeks']],
+    'over_52_weeks': [['from_52_to_65_weeks', 'over_65_weeks']],
+    'admitted': [['admitted_elective', 'admitted_emergency']],
+    'left_alive': [['followed', 'not_followed']],
 } %}
 
 with

@@ -1,5 +1,6 @@
--- Gaps of the trust over the latest twelve months: groups that are known, under the headline index, against their
--- comparator, in the direction that is worse. Whether a gap stands at 99.8 % is judged on exact figures.
+-- Gaps of the trust over the latest twelve months, and on the latest copy of the waiting list: groups that are known,
+-- under the headline index, against their comparator, in the direction that is worse. Whether a gap stands at 99.8 % is
+-- judged on exact figures.
 with
 
 figures as (
@@ -42,7 +43,7 @@ compared as (
             when 'increase' then figures.difference_upper_998 < 0
             else figures.difference_lower_998 > 0
         end as is_gap,
-        max(figures.period_start_date) over () as latest
+        max(figures.period_start_date) over (partition by figures.measure_code) as latest
     from figures
     inner join decisions
         on figures.measure_code = decisions.measure_code
@@ -52,7 +53,7 @@ compared as (
         on figures.dimension_code = groups.dimension_code
         and figures.group_code = groups.group_code
     where figures.org_level = 'trust'
-        and figures.period_type = 'rolling_12_months'
+        and figures.period_type in ('rolling_12_months', 'snapshot')
         and figures.comparator_group_code is not null
         and groups.is_known
         and measures.direction <> 'neutral'

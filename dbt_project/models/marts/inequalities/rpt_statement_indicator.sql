@@ -38,7 +38,7 @@ latest as (
         from figures
         where org_level = 'trust'
             and dimension_code = 'all'
-            and period_type = 'rolling_12_months'
+            and period_type in ('rolling_12_months', 'snapshot')
     ) as ranked
     where recency = 1
 ),

@@ -1,0 +1,1 @@
+{{ group_figures(['inpatient'], 'inpatient_group_key') }}
