@@ -69,7 +69,7 @@ def lake_assets(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeRes
     home = desk.settings.home
     try:
         files = [] if desk.as_of else scan(home.landing)
-        run = runs.begin(desk.settings, desk.ledger, files, desk.at, as_of=desk.as_of)
+        run = runs.begin(desk.settings, desk.ledger, files, desk.at, desk.audience, desk.as_of)
         report = load(
             home,
             run,

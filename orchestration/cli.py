@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from orchestration.lock import HomeIsLocked, home_lock
-from orchestration.settings import Settings, from_environment, now
+from orchestration.settings import AUDIENCES, Settings, from_environment, now
 
 PUBLISHED, FAULT, USAGE, HELD, BUSY, REFUSED = range(6)
 EXIT_CODES = """exit codes:
@@ -64,6 +64,12 @@ def _parser() -> argparse.ArgumentParser:
         type=date.fromisoformat,
         metavar="DATE",
         help="rebuild from what had been received by DATE (2026-03-31), beside what is in force",
+    )
+    run.add_argument(
+        "--audience",
+        default="internal",
+        choices=AUDIENCES,
+        help="for whom: the trust itself (the default), or the public, which needs a recorded approval",
     )
     run.set_defaults(command=_run)
     example = commands.add_parser("example", help="write example landing files into a home of their own")
@@ -134,26 +140,31 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
     from orchestration import runs, status
 
     at = now()
+    audience = options.audience
     if options.as_of:
-        return _run_as_of(settings, options.as_of, runs.local_date(at))
+        return _run_as_of(settings, options.as_of, runs.local_date(at), audience)
     files = scan(settings.home.landing)
     ledger = Ledger(settings.home.ledger)
     with home_lock(settings.home.root, wait=False) as lock:
-        inputs = runs.fingerprint(files, runs.code_version(), runs.local_date(at), "internal", settings.pseudonym_key)
-        if ended := runs.ended_like_this(ledger, inputs):
+        inputs = runs.fingerprint(files, runs.code_version(), runs.local_date(at), audience, settings.pseudonym_key)
+        if ended := runs.ended_like_this(ledger, inputs, audience):
             print(f"Nothing new since run {ended['run_id']}, which was {ended['outcome']}.")
         else:
-            _execute(settings, lock)
-    _, ended = runs.newest(ledger, rebuilds=False) or (None, None)
+            _execute(settings, lock, audience)
+    _, ended = runs.newest(ledger, rebuilds=False, audience=audience) or (None, None)
     refused = runs.standing_refusals(ledger, files)
-    for line in [*status.in_force(settings), *status.refused(refused), *status.open_next(settings)]:
+    for line in [
+        *status.in_force(settings, audience),
+        *status.refused(refused),
+        *status.open_next(settings, audience),
+    ]:
         print(line)
     if ended is None or ended["outcome"] != "published":
         return HELD
     return REFUSED if refused else PUBLISHED
 
 
-def _run_as_of(settings: Settings, day: date, today: date) -> int:
+def _run_as_of(settings: Settings, day: date, today: date, audience: str) -> int:
     from ingest.ledger import Ledger
     from orchestration import runs, status
 
@@ -162,28 +173,31 @@ def _run_as_of(settings: Settings, day: date, today: date) -> int:
     ledger = Ledger(settings.home.ledger)
     with home_lock(settings.home.root, wait=False) as lock:
         runs.sequence_as_of(ledger, day)
-        _execute(settings, lock, day)
+        _execute(settings, lock, audience, day)
     last = runs.newest(ledger)
     ended = last[1] if last else None
     if ended is None or ended["outcome"] != "written_beside":
         return HELD
-    folder = settings.home.published / "internal" / "releases" / str(ended["release_id"])
+    folder = settings.home.published / audience / "releases" / str(ended["release_id"])
     print(f"Written     {status.shown(folder)}  (as of {day:%d %B %Y}; what was in force stays in force)")
-    for line in status.in_force(settings):
+    for line in status.in_force(settings, audience):
         print(line)
     return PUBLISHED
 
 
-def _execute(settings: Settings, lock: int, as_of: date | None = None) -> None:
+def _execute(settings: Settings, lock: int, audience: str, as_of: date | None = None) -> None:
     """Run the same Dagster job as the schedule, in this process. Raises RuntimeError where a step fails."""
     # dbt's and Dagster's records are many and live to the end: looking among them for rings of garbage at the usual
     # pace took a fifth of a run's processor time. At this one it takes none to speak of, and 0.3 GB less than never.
     gc.set_threshold(100_000, 50, 100)
     doing = "build as it stood then, check, write beside" if as_of else "load, build, check, publish"
-    print(f"Starting    {settings.home.root}: {doing}", flush=True)
+    whom = ", for the public" if audience == "public" else ""
+    print(f"Starting    {settings.home.root}: {doing}{whom}", flush=True)
     from orchestration.definitions import JOB, build_definitions, instance
 
-    definitions = build_definitions(settings, say=lambda line: print(line, flush=True), lock=lock, as_of=as_of)
+    definitions = build_definitions(
+        settings, say=lambda line: print(line, flush=True), lock=lock, audience=audience, as_of=as_of
+    )
     with instance(settings) as storage:
         quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
         result = definitions.resolve_job_def(JOB).execute_in_process(

@@ -39,12 +39,13 @@ def build_definitions(
     clock: Callable[[], datetime] = now,
     say: Say | None = None,
     lock: int | None = None,
+    audience: str = "internal",
     as_of: date | None = None,
 ) -> dg.Definitions:
     """Assets, checks, job, schedule and sensor of one home.
 
-    `clock`, `say`, `lock` and `as_of` are as in `resources.desk_resource`. Parses the dbt project where that
-    was not done.
+    `clock`, `say`, `lock`, `audience` and `as_of` are as in `resources.desk_resource`. Parses the dbt project where
+    that was not done.
     """
     manifest = dbt.manifest_path(settings)
     models = warehouse_assets(manifest)
@@ -56,7 +57,7 @@ def build_definitions(
         jobs=[job],
         schedules=[daily(job)],
         sensors=[landing_sensor(settings, job)],
-        resources={"desk": desk_resource(settings, clock, say=say, lock=lock, as_of=as_of)},
+        resources={"desk": desk_resource(settings, clock, say=say, lock=lock, audience=audience, as_of=as_of)},
     )
 
 

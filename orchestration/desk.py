@@ -29,13 +29,14 @@ class GateFault(RuntimeError):
 class Desk:
     """The run's settings, ledger, gate and time. `say` tells whoever watches, one line at a time.
 
-    `as_of` is the earlier day for which the run is made, None for the present one.
+    `audience` is whom the run is for; `as_of` the earlier day for which it is made, None for the present one.
     """
 
     settings: Settings
     ledger: Ledger
     at: datetime
     say: Say
+    audience: str
     as_of: date | None
     _gate: subprocess.Popen[str]
 
@@ -57,7 +58,14 @@ class Desk:
 
 @contextmanager
 def desk(
-    settings: Settings, say: Say, at: datetime, *, wait: bool, lock: int | None = None, as_of: date | None = None
+    settings: Settings,
+    say: Say,
+    at: datetime,
+    *,
+    wait: bool,
+    lock: int | None = None,
+    audience: str = "internal",
+    as_of: date | None = None,
 ) -> Iterator[Desk]:
     """A desk for one run. Takes the home's lock unless its caller holds it (`lock`, a file descriptor).
 
@@ -77,7 +85,7 @@ def desk(
             env=os.environ | {"GX_ANALYTICS_ENABLED": "false"},
         )
         stack.callback(_end, gate)
-        yield Desk(settings, Ledger(settings.home.ledger), at, say, as_of, gate)
+        yield Desk(settings, Ledger(settings.home.ledger), at, say, audience, as_of, gate)
 
 
 def _end(gate: subprocess.Popen[str]) -> None:

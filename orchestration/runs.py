@@ -101,12 +101,19 @@ def end(ledger: Ledger, run: Run, outcome: str, release_id: str | None, detail: 
     )
 
 
-def newest(ledger: Ledger, *, rebuilds: bool = True) -> tuple[Run, dict[str, Any] | None] | None:
-    """The newest run and how it ended (None where it broke off or is at work); None before the first.
+def newest(
+    ledger: Ledger, *, rebuilds: bool = True, audience: str | None = None
+) -> tuple[Run, dict[str, Any] | None] | None:
+    """The newest run, of one audience or of any, and how it ended (None where it broke off or is at work).
 
-    Without `rebuilds`, runs as of an earlier day are passed over: what they write is never in force.
+    None before the first. Without `rebuilds`, runs as of an earlier day are passed over: what they write is never in
+    force.
     """
-    entries = [row for row in ledger.read("run") if rebuilds or row["as_of_sequence"] is None]
+    entries = [
+        row
+        for row in ledger.read("run")
+        if (rebuilds or row["as_of_sequence"] is None) and audience in (None, row["audience"])
+    ]
     if not entries:
         return None
     entry = max(entries, key=lambda row: row["run_no"])
@@ -115,9 +122,9 @@ def newest(ledger: Ledger, *, rebuilds: bool = True) -> tuple[Run, dict[str, Any
     return run, ends[-1] if ends else None
 
 
-def ended_like_this(ledger: Ledger, inputs: str) -> dict[str, Any] | None:
-    """How the newest run (but rebuilds) ended, where it had this very fingerprint and did not break off; else None."""
-    last = newest(ledger, rebuilds=False)
+def ended_like_this(ledger: Ledger, inputs: str, audience: str = "internal") -> dict[str, Any] | None:
+    """How the audience's newest run (but rebuilds) ended, where it had this fingerprint and did not break off."""
+    last = newest(ledger, rebuilds=False, audience=audience)
     return last[1] if last and last[0].input_fingerprint == inputs else None
 
 

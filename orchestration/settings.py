@@ -16,6 +16,9 @@ PROJECT = Path(__file__).resolve().parent.parent
 # The day of a run is the trust's day, whatever the server's clock is set to.
 LOCAL_TIME = ZoneInfo("Europe/London")
 
+# Whom a release may be made for; the first is the default.
+AUDIENCES = ("internal", "public")
+
 # In a path these are syntax: of SQL (quotes), of dbt-duckdb's locations (braces), of Dagster's database addresses.
 _TAKEN = set("'\"{}%?#\\\n*[]")
 

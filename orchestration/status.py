@@ -16,7 +16,7 @@ from ingest.home import Home
 from ingest.landing import LandingError, scan
 from ingest.ledger import Ledger
 from orchestration.runs import newest, standing_refusals
-from orchestration.settings import Settings
+from orchestration.settings import AUDIENCES, Settings
 
 
 def shown(path: Path) -> str:
@@ -24,19 +24,20 @@ def shown(path: Path) -> str:
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
-def current(home: Home) -> Path:
-    """The link to the release in force."""
-    return home.published / "internal" / "current"
+def current(home: Home, audience: str = "internal") -> Path:
+    """The link to the release in force for an audience."""
+    return home.published / audience / "current"
 
 
-def in_force(settings: Settings) -> Iterator[str]:
-    """The release in force, as its own manifest tells it."""
-    link = current(settings.home)
+def in_force(settings: Settings, audience: str = "internal") -> Iterator[str]:
+    """The release in force for an audience, as its own manifest tells it."""
+    link = current(settings.home, audience)
+    whom = " for the public" if audience == "public" else ""
     if not link.exists():
-        yield "In force    nothing was published yet"
+        yield f"In force    nothing was published yet{whom}"
         return
     manifest = json.loads((link / "manifest.json").read_text(encoding="utf-8"))
-    kind = ", demonstration data" if manifest["is_demonstration"] else ""
+    kind = whom + (", demonstration data" if manifest["is_demonstration"] else "")
     yield f"In force    {shown(link)}  (release {manifest['release_id']}{kind})"
 
 
@@ -49,9 +50,9 @@ def refused(entries: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         yield f"  mend      {entry['refused_mend']}"
 
 
-def open_next(settings: Settings) -> Iterator[str]:
+def open_next(settings: Settings, audience: str = "internal") -> Iterator[str]:
     """What to look at after a run."""
-    link = current(settings.home)
+    link = current(settings.home, audience)
     if link.exists():
         yield f"Open next   {shown(link / 'qls.duckdb')}  with any DuckDB client, read-only; parquet/ beside it"
         yield "            qls status    what is in force, the feeds, what stands refused"
@@ -81,17 +82,24 @@ def timeliness(home: Home) -> Iterator[str]:
 
 
 def report(settings: Settings) -> tuple[list[str], bool]:
-    """The whole status as lines, and whether the last run was held."""
+    """The whole status as lines, and whether an audience's last run was held."""
     ledger = Ledger(settings.home.ledger)
-    lines = list(in_force(settings))
-    last = newest(ledger, rebuilds=False)
-    if last is None:
-        return [*lines, "Last run    none yet: qls run"], False
-    run, ended = last
-    held = ended is not None and ended["outcome"] == "held"
-    outcome = ended["outcome"] if ended else "broke off, or is at work"
-    lines.append(f"Last run    {run.run_id}: {outcome}")
-    lines += [f"  HELD      {line}" for line in _held_by(ledger, run.run_id)] if held else []
+    lines: list[str] = []
+    held = False
+    for audience in AUDIENCES:
+        last = newest(ledger, rebuilds=False, audience=audience)
+        if last is None and audience != AUDIENCES[0]:
+            continue
+        lines += in_force(settings, audience)
+        if last is None:
+            lines.append("Last run    none yet: qls run")
+            continue
+        run, ended = last
+        outcome = ended["outcome"] if ended else "broke off, or is at work"
+        lines.append(f"Last run    {run.run_id}: {outcome}")
+        if outcome == "held":
+            held = True
+            lines += [f"  HELD      {line}" for line in _held_by(ledger, run.run_id)]
     lines += ["", "Feeds       newest file, read on, rows, periods", *_feeds(ledger)]
     told = list(timeliness(settings.home))
     lines += ["", "On time     what the release in force says of the feeds", *told] if told else []

@@ -118,6 +118,17 @@ def _promised(marts: Sequence[Mart], audience: str) -> str:
     """
 
 
+def _approvals(marts: Sequence[Mart], audience: str) -> str:
+    """How many approvals to release for this audience hold; nothing where it is the trust itself, which needs none."""
+    if audience == "internal":
+        return ""
+    return f"""
+        select '{audience}' as audience, count(*) as approvals_in_force
+        from evidence.fct_publication_approval
+        where audience = '{audience}' and is_in_force
+    """
+
+
 def _sizes(marts: Sequence[Mart], audience: str) -> str:
     """Rows of every mart of a domain of which at least one file was accepted: the others have nothing to hold."""
     sizes = "\nunion all\n".join(
@@ -184,6 +195,26 @@ FRAMES = [
                     owner="information_governance",
                     holds="No count of people shows that its disclosure class suppresses.",
                     because="A count of two among known colleagues says who answered what.",
+                ),
+            ),
+        ],
+    ),
+    Frame(
+        name="approval of publication",
+        subject="fct_publication_approval",
+        query=_approvals,
+        key=("audience",),
+        expectations=[
+            gxe.ExpectColumnValuesToBeBetween(
+                column="approvals_in_force",
+                min_value=1,
+                **rule(
+                    "gate.release.approved",
+                    severity="critical",
+                    dimension="validity",
+                    owner="information_governance",
+                    holds="A release for the public has a recorded approval that holds on the day of the run.",
+                    because="What was once published cannot be called back.",
                 ),
             ),
         ],

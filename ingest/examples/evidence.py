@@ -1,6 +1,7 @@
-"""Example file of the waivers: two in order, one too long, one approved by who asked, one of a rule that has none.
+"""Example files of the waivers (two in order, one too long, one approved by who asked, one of a rule that has none) and
+of the approval of publication.
 
-Kept out: what the gate makes of a waiver.
+Kept out: what the gate makes of them.
 """
 
 from collections.abc import Iterator
@@ -33,6 +34,14 @@ _ROWS = (
 )  # fmt: skip
 
 
+_APPROVAL_HEADER = ("Audience", "Granted", "Until", "Reason", "Approved By")
+# Until it is withdrawn, so that the example can be published on any day.
+_APPROVALS = (
+    ("public", "01/04/2026", "", "Example figures alone; nobody is told of", "Senior information risk owner"),
+)
+
+
 def deliveries() -> Iterator[Delivery]:
-    """The list of waivers, the same in every size and for every seed."""
+    """The lists of waivers and approvals, the same in every size and for every seed."""
+    yield Delivery("publication_approval", "approvals.csv", date(2026, 4, 1), _APPROVAL_HEADER, _APPROVALS)
     yield Delivery("waiver", "waiver.csv", date(2026, 4, 9), _HEADER, _ROWS)

@@ -433,6 +433,9 @@ SINGULAR = [
                 | n     | b          | all             | W2       | all       | ward   | 5           | 1                 |
                 | n     | b          | all             | W3       | all       | ward   | 8           | 1                 |
                 | n     | b          | all             | W4       | all       | ward   | 0           | 1                 |
+                | n     | c          | all             | all      |           | ward   | 5           | 1                 |
+                | n     | c          | all             | W1       | all       | ward   | 5           | 1                 |
+                | n     | c          | all             | W2       | all       | ward   | 0           | 1                 |
                 """,
             "int_programmes__cell_decision": """
                 | topic | subject_id | decision_period | cell_id  | decision   |
@@ -445,9 +448,13 @@ SINGULAR = [
                 | n     | b          | all             | W2       | suppressed |
                 | n     | b          | all             | W3       | shown      |
                 | n     | b          | all             | W4       | shown      |
+                | n     | c          | all             | all      | shown      |
+                | n     | c          | all             | W1       | suppressed |
+                | n     | c          | all             | W2       | suppressed |
                 """,
         },
-        # One site alone is hidden; and a ward with nobody, hidden beside the one, is no cover for it.
+        # One site alone is hidden; a ward with nobody, hidden beside the one, is no cover for it where others show that
+        # nobody is shown as 0; and one ward alone is told by the other.
         bad={
             "int_programmes__cell_decision": """
                 | topic | subject_id | decision_period | cell_id  | decision   |
@@ -460,9 +467,12 @@ SINGULAR = [
                 | n     | b          | all             | W2       | shown      |
                 | n     | b          | all             | W3       | shown      |
                 | n     | b          | all             | W4       | suppressed |
+                | n     | c          | all             | all      | shown      |
+                | n     | c          | all             | W1       | suppressed |
+                | n     | c          | all             | W2       | shown      |
                 """
         },
-        found=["a", "b"],
+        found=["a", "b", "c"],
         told_by="subject_id",
     ),
     Singular(

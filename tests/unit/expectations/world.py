@@ -108,6 +108,7 @@ COLUMNS: dict[tuple[str, str], dict[str, str]] = {
         "certainty_sentence": "varchar",
     },
     ("inequalities", "fct_access_group"): {**FIGURE, "numerator": "decimal(18, 6)", "value": "decimal(24, 12)"},
+    ("inequalities", "fct_inpatient_group"): {**FIGURE, "numerator": "decimal(18, 6)", "value": "decimal(24, 12)"},
     ("inequalities", "fct_barrier"): {**FIGURE, "numerator": "decimal(18, 6)", "value": "decimal(24, 12)"},
     ("inequalities", "fct_inequality_slope"): {
         **{name: kind for name, kind in FIGURE.items() if name not in ("dimension_code", "group_code")},
@@ -144,6 +145,7 @@ COLUMNS: dict[tuple[str, str], dict[str, str]] = {
         "new_value": "varchar",
         "value_status": "varchar",
     },
+    ("evidence", "fct_publication_approval"): {"audience": "varchar", "is_in_force": "boolean"},
     ("evidence", "fct_rejection"): {"file_id": "varchar", "row_action": "varchar", "rows_affected": "bigint"},
     ("evidence", "fct_check_result"): {"rule_id": "varchar"},
     ("evidence", "dim_check"): {"rule_id": "varchar"},
@@ -214,8 +216,11 @@ from (select unnest(['MISSED_PCT', 'VIRTUAL_PCT']) as measure_code),
     (select unnest(['1', '2', '3', '4', '5']) as group_code);
 insert into inequalities.fct_barrier
 select * from inequalities.fct_access_group where measure_code = 'VIRTUAL_PCT';
+insert into inequalities.fct_inpatient_group
+select * replace ('STAY_21_DAYS_PCT' as measure_code) from inequalities.fct_barrier;
 insert into inequalities.fct_inequality_slope values
-    ('trust', 'RAJ', 'MISSED_PCT', 'rolling_12_months', '2024-01-01', 2025, 6);
+    ('trust', 'RAJ', 'MISSED_PCT', 'rolling_12_months', '2024-01-01', 2025, 6),
+    ('trust', 'RAJ', 'STAY_21_DAYS_PCT', 'rolling_12_months', '2024-01-01', 2025, 6);
 insert into inequalities.fct_group_recording values
     ('trust', 'RAJ', 'ethnic_group_2021', 'not_known', 'rolling_12_months', '2024-01-01', 3);
 insert into evidence.fct_file values
@@ -227,6 +232,7 @@ insert into evidence.fct_feed_timeliness values
 insert into evidence.fct_restatement values
     ('k1', 'ward_indicator', 'indicators', 'RAJ01|Ash', 'FALLS_1000', '3', '8', 'reported'),
     ('k2', 'pulse_survey', 'surveys', null, null, null, null, 'suppressed');
+insert into evidence.fct_publication_approval values ('public', true), ('public', false);
 insert into evidence.fct_rejection values ('f1', 'rejected', 3), ('f1', 'kept', 9);
 insert into evidence.fct_check_result values ('model.dim_ward.unique_key');
 insert into evidence.dim_check values ('model.dim_ward.unique_key');

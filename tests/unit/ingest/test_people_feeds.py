@@ -54,6 +54,8 @@ SOUND = {
     " contact_outcome=provided",
     "waiver": "rule_id=model.fct_wave.on_plan check_scope=fct_wave granted_date=01/04/2026 until_date=29/06/2026"
     " reason_text=Withdrew asked_by_role=Head approved_by_role=Director",
+    "publication_approval": "audience=public granted_date=01/04/2026 until_date=31/03/2027 reason_text=Reviewed"
+    " approved_by_role=Director",
 }
 OTHER = {
     "survey_unit_ward": "unit_name=Night",
@@ -62,6 +64,7 @@ OTHER = {
     "project": "project_id=P9",
     "analyst_note": "ward_id=W009",
     "waiver": "rule_id=model.fct_wave.unique_key",
+    "publication_approval": "granted_date=02/04/2026",
 }
 
 
@@ -116,6 +119,7 @@ BROKEN = """
     data_engagement     | contact_date=24/11/2026                          | in_future
     data_engagement     | dataset_id=                                      | provided_nothing
     waiver              | until_date=31/03/2026                            | dates_order
+    publication_approval | until_date=31/03/2026                           | dates_order
     waiver              | until_date=01/07/2026                            | too_long
     waiver              | approved_by_role=HEAD                            | approved_by_asker
     waiver              | rule_id=gate.release.no_nhs_number               | not_to_be_waived

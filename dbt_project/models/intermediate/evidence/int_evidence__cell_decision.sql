@@ -34,6 +34,7 @@
     'analyst_note': 'none',
     'data_engagement': 'none',
     'waiver': 'none',
+    'publication_approval': 'none',
     'bed_days': 'ward_event',
     'safer_staffing': 'ward_event',
     'incident_summary': 'ward_event',

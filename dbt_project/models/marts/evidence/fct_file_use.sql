@@ -50,6 +50,7 @@
     'stg_improvement__analyst_note': ('ward', 'ward_id', none, 'month'),
     'stg_improvement__data_engagement': ('ward', 'ward_id', none, none),
     'stg_evidence__waiver': ('trust', trust, none, none),
+    'stg_evidence__publication_approval': ('trust', trust, none, none),
     'stg_indicators__staff_in_post': ('trust', trust, none, 'month'),
     'stg_indicators__rare_event': ('trust', trust, none, none),
     'stg_indicators__infection': ('trust', trust, none, none),

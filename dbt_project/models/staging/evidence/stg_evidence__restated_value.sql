@@ -257,6 +257,11 @@
         'texts': ['ward_id', 'contact_date', 'topic', 'dataset_id', 'contact_outcome'],
         'decimals': [],
     },
+    'publication_approval': {
+        'key': ['audience', 'granted_date'],
+        'texts': ['until_date', 'approved_by_role'],
+        'decimals': [],
+    },
     'waiver': {
         'key': ['rule_id', 'check_scope', 'granted_date'],
         'texts': ['until_date', 'asked_by_role', 'approved_by_role'],
