@@ -31,12 +31,16 @@ MODELS = (
     "intermediate/inequalities/int_inequalities__slope",
     "intermediate/inequalities/int_inequalities__standardised",
     "intermediate/inequalities/int_inequalities__typical_figure",
+    "intermediate/inequalities/int_inequalities__gap_month",
+    "intermediate/inequalities/int_inequalities__gap_point",
+    "intermediate/inequalities/int_inequalities__gap",
     "marts/inequalities/fct_access_group",
     "marts/inequalities/fct_inpatient_group",
     "marts/inequalities/fct_group_recording",
     "marts/inequalities/fct_inequality_slope",
     "marts/inequalities/fct_standardised_rate",
     "marts/inequalities/fct_barrier",
+    "marts/inequalities/fct_gap_point",
 )
 SEEDS = ("access_measure", "attendance_code", "population_group")
 

@@ -21,7 +21,7 @@ NAMES = {
     "intermediate": r"int_{domain}__[a-z_]+",
     "marts": r"(dim|fct|rpt)_[a-z_]+",
 }
-OWNERS = {"analytics", "improvement_team", "staff_experience"}
+OWNERS = {"analytics", "improvement_team", "information_governance", "staff_experience"}
 DISCLOSURE_CLASSES = {"ward_event", "patient_group", "fft", "survey", "staff"}
 
 # A mart that reads a mart, with the reason. Two marts that decide apart can be subtracted from each other, and a

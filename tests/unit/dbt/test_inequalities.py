@@ -1,6 +1,9 @@
-"""Suppression where cells stand in several sums, and what bad input makes of a slope, as drawn tables."""
+"""Suppression where cells stand in several sums, what bad input makes of a slope, and which gaps of a month are drawn, as
+drawn tables."""
 
-from tests.unit.dbt.drawn import answer, render, same
+import pytest
+
+from tests.unit.dbt.drawn import answer, render, render_file, rows_of, same
 
 # Two rows and two columns with a total each, and one of all: a small cell in the corner.
 CELLS = """
@@ -93,3 +96,66 @@ def test_a_slope_of_bad_input_is_named_and_has_no_figure() -> None:
     assert found["sound"] == (True, None)
     assert [has for has, _ in found.values()].count(True) == 1
     assert all(state for name, (_, state) in found.items() if name != "sound")
+
+
+def gap_months(counts: str, comparison_decision: str = "shown") -> list[dict[str, object]]:
+    """The months' gaps of missed appointments, from counts of a month by group (`due`, `missed`)."""
+    sql, _ = render_file("models/intermediate/inequalities/int_inequalities__gap_month.sql")
+    names = render("{{ access_counts('outpatient') }}").split()
+    columns, rows = rows_of(counts)
+    widened = [*(f"{name}: {kind}" for name, kind in columns), *(f"{n}: bigint" for n in names if n not in counts)]
+    blank = ["0"] * (len(widened) - len(columns))
+    drawn = [f"| {' | '.join(line)} |" for line in (widened, *([*map(str, row), *blank] for row in rows))]
+    return answer(
+        sql,
+        {
+            "int_inequalities__appointment_count": "\n".join(drawn),
+            "access_measure": """
+                | measure_code | direction | numerator_count | denominator_count |
+                | MISSED_PCT   | decrease  | missed          | due               |
+                """,
+            "int_inequalities__population_group": """
+                | dimension_code | group_code | imd_year: int | is_known: boolean | is_comparator: boolean |
+                | sex            | female     |               | true              | false                  |
+                | sex            | male       |               | true              | true                   |
+                """,
+            "int_inequalities__access_figure": """
+                | measure_code | org_level | period_type | period_start_date: date | dimension_code | group_code | denominator_id: bigint |
+                | MISSED_PCT   | trust     | quarter     | 2026-01-01              | sex            | female     | 7                      |
+                """,
+            "int_inequalities__figure_decision": f"""
+                | measure_code | denominator_id: bigint | comparison_decision   |
+                | MISSED_PCT   | 7                      | {comparison_decision} |
+                """,
+        },
+    )
+
+
+COUNTED = """
+    | site_code | month: date | dimension_code | group_code | due: bigint | missed: bigint |
+    | RAJ01     | 2026-01-01  | all            | all        | 900         | 90             |
+    | RAJ12     | 2026-01-01  | all            | all        | 900         | 90             |
+    | RAJ01     | 2026-01-01  | sex            | female     | 300         | 36             |
+    | RAJ12     | 2026-01-01  | sex            | female     | 100         | 12             |
+    | RAJ01     | 2026-01-01  | sex            | male       | 500         | 50             |
+    """
+
+
+def test_a_months_gap_is_of_the_whole_trust() -> None:
+    (found,) = gap_months(COUNTED)
+    assert (found["difference"], found["decision"], found["smaller_denominator"]) == (2, "shown", 400)
+
+
+@pytest.mark.parametrize(
+    ("counts", "of_quarter"),
+    [
+        (COUNTED, "suppressed"),
+        (COUNTED.replace("| 300         | 36 ", "| 299         | 36 "), "shown"),
+        (COUNTED + "| RAJ32 | 2026-02-01 | all | all | 1 | 0 |\n", "shown"),
+        (COUNTED.replace("| 36  ", "| 0   ").replace("| 12  ", "| 7   "), "shown"),
+    ],
+    ids=["the quarter is hidden", "too few", "a site sent nothing", "too few missed"],
+)
+def test_a_months_gap_is_not_drawn_where(counts: str, of_quarter: str) -> None:
+    found = gap_months(counts, of_quarter)
+    assert [row["decision"] for row in found] == ["suppressed"]

@@ -21,13 +21,17 @@ counted as (
     {{ counted_by_group('coded', ['site_code', 'snapshot_date'], dimensions, counts) | indent(4) }}
 ),
 
-site_copies as (
+sites as (
+    select count(distinct site_code) as all_sites from coded
+),
+
+copies as (
     select
-        snapshot_date,
-        count(distinct site_code) as sites_on_it,
-        max(count(distinct site_code)) over () as sites
+        coded.snapshot_date,
+        count(distinct coded.site_code) = max(sites.all_sites) as is_complete
     from coded
-    group by snapshot_date
+    cross join sites
+    group by coded.snapshot_date
 )
 
 {% for level, org_id in [('trust', "'" ~ var('trust_code') ~ "'"), ('site', 'counted.site_code')] %}
@@ -41,10 +45,10 @@ select
     cast(sum(counted.{{ count }}) as bigint) as {{ count }},
     {% endfor %}
     counted.group_code,
-    max(site_copies.sites_on_it) = max(site_copies.sites) as is_complete
+    max(case when copies.is_complete then 1 else 0 end) = 1 as is_complete
 
 from counted
-inner join site_copies on counted.snapshot_date = site_copies.snapshot_date
+inner join copies on counted.snapshot_date = copies.snapshot_date
 group by {{ 'counted.site_code, ' if level == 'site' }}counted.snapshot_date, counted.dimension_code, counted.group_code
 {% if not loop.last %}
 

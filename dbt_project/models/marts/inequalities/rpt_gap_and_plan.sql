@@ -26,6 +26,18 @@ terms as (
     select * from {{ ref('population_group_term') }}
 ),
 
+series as (
+    select * from {{ ref('int_inequalities__gap_series') }}
+),
+
+figures as (
+    select * from {{ ref('int_inequalities__access_figure') }}
+),
+
+figure_decisions as (
+    select * from {{ ref('int_inequalities__figure_decision') }}
+),
+
 gaps as (
     select
         measure_code,
@@ -105,6 +117,34 @@ paired as (
     full outer join named
         on gaps.dimension_code = named.dimension_code
         and gaps.group_code = named.group_code
+),
+
+before as (
+    select
+        paired.measure_code,
+        paired.denominator_id,
+        paired.project_id,
+        figures.difference,
+        least(figures.denominator, figures.comparator_denominator) as smaller_denominator,
+        figure_decisions.comparison_decision,
+        row_number() over (
+            partition by paired.measure_code, paired.denominator_id, paired.project_id
+            order by figures.period_start_date desc
+        ) as recency
+    from paired
+    inner join gaps
+        on paired.measure_code = gaps.measure_code
+        and paired.denominator_id = gaps.denominator_id
+    inner join figures
+        on gaps.measure_code = figures.measure_code
+        and gaps.dimension_code = figures.dimension_code
+        and gaps.group_code = figures.group_code
+        and gaps.period_type = figures.period_type
+        and figures.org_level = 'trust'
+    inner join figure_decisions
+        on figures.measure_code = figure_decisions.measure_code
+        and figures.denominator_id = figure_decisions.denominator_id
+    where {{ access_period_end('figures.period_type', 'figures.period_start_date') }} < paired.start_date
 )
 
 select
@@ -132,6 +172,10 @@ select
     cast({{ disclosed(
         disclosed_precision('gaps.difference', smaller), 'gaps.comparison_decision'
     ) }} as decimal(24, 12)) as difference,
+    cast({{ disclosed(
+        disclosed_precision('before.difference', 'before.smaller_denominator'), 'before.comparison_decision'
+    ) }} as decimal(24, 12)) as difference_at_start,
+    {{ disclosed('series.gap_sentence', 'gaps.comparison_decision') }} as gap_sentence,
     cast({{ disclosed_count('gaps.excess', 'denominators.decision') }} as bigint) as excess_n,
     cast(99.8 as decimal(4, 1)) as confidence_pct,
     compared.comparisons_made,
@@ -147,6 +191,15 @@ left join gaps
     and paired.denominator_id = gaps.denominator_id
 left join decisions as numerators on gaps.numerator_id = numerators.cell_id
 left join decisions as denominators on gaps.denominator_id = denominators.cell_id
+left join before
+    on paired.measure_code = before.measure_code
+    and paired.denominator_id = before.denominator_id
+    and paired.project_id = before.project_id
+    and before.recency = 1
+left join series
+    on paired.measure_code = series.measure_code
+    and paired.dimension_code = series.dimension_code
+    and paired.group_code = series.group_code
 left join measures on paired.measure_code = measures.measure_code
 left join groups
     on paired.dimension_code = groups.dimension_code
