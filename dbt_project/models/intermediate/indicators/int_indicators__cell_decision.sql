@@ -1,10 +1,12 @@
 -- The one place where it is decided whether an indicator's cell is shown; every mart of the domain joins
 -- it. Where a class has a smallest number of people, all its indicators of an organisation and month are decided
--- together, in the tree of wards, sites and trust, so that no total gives away what is not shown of a part. A rare event is
--- one person's.
+-- together, in the tree of wards, sites and trust, so that no total gives away what is not shown of a part. A rare
+-- event is one person's.
 {% set trees = {'fft': var('fft_minimum_responses'), 'staff': var('staff_figure_minimum_people')} %}
 {% set levels = {'trust': "'" ~ var('trust_code') ~ "'", 'site': 'site_code', 'ward': 'ward_id'} %}
 {% set above = {'site': 'trust', 'ward': 'site'} %}
+{% set of_class = disclosure_decision('figures.disclosure_class', 'run.audience', org_level='figures.org_level') %}
+{% set of_nobody = disclosure_decision('figures.disclosure_class', 'run.audience', '0', 'figures.org_level') %}
 
 with
 
@@ -127,12 +129,16 @@ select
     figures.indicator_code,
     figures.month,
     case
-        when figures.disclosure_class not in ('{{ trees | join("', '") }}')
-            then {{ disclosure_decision('figures.disclosure_class', 'run.audience', org_level='figures.org_level') }}
+        when figures.disclosure_class not in (
+            {% for class in trees %}
+            '{{ class }}'{{ ',' if not loop.last }}
+            {% endfor %}
+        )
+            then {{ of_class }}
         -- A status without a figure tells of nobody.
         when coalesce(figures.numerator, figures.denominator, figures.value) is null then 'shown'
         when figures.answers = 0
-            then {{ disclosure_decision('figures.disclosure_class', 'run.audience', '0', 'figures.org_level') }}
+            then {{ of_nobody }}
         else coalesce(decided.decision, 'suppressed')
     end as decision,
     case when decided.rule = 'secondary' then 'secondary' else figures.disclosure_class end as rule

@@ -91,8 +91,8 @@ doubted as (
         on places.org_level = unplaced.org_level
         and places.indicator_code = unplaced.indicator_code
         and (places.site_code = unplaced.site_code or unplaced.site_code is null)
-        and unplaced.event_date > intervals.previous_date
-        and unplaced.event_date < intervals.period
+        and intervals.previous_date < unplaced.event_date
+        and intervals.period > unplaced.event_date
 ),
 
 placed as (
