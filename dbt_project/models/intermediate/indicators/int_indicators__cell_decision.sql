@@ -106,6 +106,13 @@ decided_{{ class }} as (
 ),
 
 {% endfor %}
+trees as (
+    {% for class in trees %}
+    select '{{ class }}' as disclosure_class
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
 decided as (
     {% for class in trees %}
     select
@@ -129,12 +136,7 @@ select
     figures.indicator_code,
     figures.month,
     case
-        when figures.disclosure_class not in (
-            {% for class in trees %}
-            '{{ class }}'{{ ',' if not loop.last }}
-            {% endfor %}
-        )
-            then {{ of_class }}
+        when trees.disclosure_class is null then {{ of_class }}
         -- A status without a figure tells of nobody.
         when coalesce(figures.numerator, figures.denominator, figures.value) is null then 'shown'
         when figures.answers = 0
@@ -145,6 +147,7 @@ select
 
 from figures
 cross join run
+left join trees on figures.disclosure_class = trees.disclosure_class
 left join decided
     on figures.disclosure_class = decided.disclosure_class
     and figures.month = decided.month
