@@ -434,7 +434,7 @@ def test_the_public_sees_no_ward_of_staff_and_no_rare_event(
             for verdict in judge_frame(
                 warehouse, engine, "indicators", frame, MARTS, make_run(audience=audience)
             ).verdicts:
-                told[audience, verdict.rule_id.split(".")[-1]] = str(verdict.sample_keys)
+                told[audience, verdict.rule_id.split(".")[-1]] = verdict.sample_keys or ""
     assert "APPRAISAL_PCT" in told["public", "no_small_number"]
     assert "FFT_POSITIVE_PCT" not in told["public", "no_small_number"]
     assert not told["internal", "rare_events_inside_alone"]
