@@ -1,8 +1,8 @@
 """Which counts of people may not show, by disclosure class and audience: the gate's own statement of the rule.
 
 It stands apart from the disclosure macro on purpose, so that a slip there is seen here. Sources: NHS Staff Survey,
-fewer than 11 responses; friends and family test, 1 to 4; workforce, under 5; patient groups, the HES rule of
-September 2018 (1 to 7 suppressed, the rest rounded to the nearest 5).
+fewer than 11 responses; friends and family test, 1 to 4; workforce, counts under 5 and figures of fewer than 11;
+patient groups, the HES rule of September 2018 (1 to 7 suppressed, the rest rounded to the nearest 5).
 
 Kept out: applying the rule (`disclosure.sql`).
 """
@@ -18,7 +18,18 @@ _RULES = {
     "patient_group": _HES,
     "ward_event": _HES,
 }
-CLASSES = ("none", *_RULES)
+# How many people an indicator's figure is of, at the least, by class: the answers; the staff of whom it says the most.
+INDICATOR_PEOPLE = {
+    "fft": "case indicator_code when 'FFT_RESPONSE_PCT' then numerator else denominator end",
+    "staff": """
+        case indicator_code
+            when 'SICKNESS_PCT' then floor(denominator / day(last_day(month)))
+            when 'VACANCY_PCT' then denominator - numerator
+            when 'TURNOVER_12M_PCT' then denominator
+            when 'APPRAISAL_PCT' then denominator
+            else 0
+        end""",
+}
 # Of patients a share or what is made of shares is no count: it shows no finer than two places, which only a ratio has.
 _SHARE = "({column} is not null and round({column}, 2) <> {column})"
 _COUNTS = ("numerator", "denominator")
@@ -38,3 +49,19 @@ def shows_small(disclosure: str, audience: str, column: str) -> str | None:
     if disclosure == "patient_group" and not (name in _COUNTS or name.endswith("_n")):
         return _SHARE.format(column=column)
     return _RULES.get(disclosure, "{column} is not null").format(column=column)
+
+
+def indicator_shows_small(disclosure: str, audience: str) -> str | None:
+    """The same of a row of indicators, with the column `people` by `INDICATOR_PEOPLE` of all that shows of its class.
+
+    By a class that is stated for other marts alone nothing may show.
+    """
+    if disclosure == "none" or (disclosure == "ward_event" and audience == "internal"):
+        return None
+    if disclosure == "fft":
+        return "coalesce(people, 1) between 1 and 4"
+    if disclosure == "staff":
+        return "people < 11" if audience == "internal" else "(people < 11 or org_level not in ('site', 'trust'))"
+    if disclosure in ("ward_event", "patient_group"):
+        return " or ".join(f"coalesce({_HES.format(column=column)}, false)" for column in _COUNTS)
+    return "true"

@@ -42,8 +42,10 @@ MOST_CHARTS = 200
 _BATCH_POINTS = 300_000
 # What DuckDB may hold before it writes to the scratch folder; reading, Python and Arrow take as much again.
 _MEMORY = "350MB"
-# A target so many times what was ever measured is taken for one in another unit (per cent against a share).
+# A target so many times what was ever measured is taken for one in another unit (per cent against a share); from the
+# second on it is asked after.
 _OTHER_UNIT = 25
+_ODD_UNIT = 10
 _MISSING = "'', 'na', 'nan', 'null'"
 
 
@@ -390,6 +392,25 @@ def _notes(connection: duckdb.DuckDBPyConnection, request: Request) -> Iterator[
         yield f"Note        {undirected} series have a target and no direction: nothing says whether it is met"
     if screened and request.profile == "making_data_count_2023":
         yield f"Note        screen_outliers is set on {screened} series; {request.profile} never screens moving ranges"
+    odd, example = connection.sql(f"""
+        select
+            count(*),
+            any_value(
+                printf(
+                    '%s has %g against values from %g to %g',
+                    series_id, cast(target as double), cast(low as double), cast(high as double)
+                )
+                order by series_id
+            )
+        from series
+        where target > 0 and high > 0
+            and (target >= {_ODD_UNIT} * greatest(abs(low), high) or (low > 0 and {_ODD_UNIT} * target <= low))
+    """).fetchone() or (0, "")
+    if odd:
+        yield f"Note        {odd} series have a target that may be in another unit than their values ({example})"
+    (crowded,) = connection.sql("select coalesce(sum(crowded), 0) from crowds").fetchone() or (0,)
+    if crowded:
+        yield f"Note        {crowded} series have more than one point in a month: each is a point of its own"
     if gone:
         yield f"Note        {gone} series have no row that is not excluded, and are left out"
 
@@ -480,12 +501,24 @@ def _judge(connection: duckdb.DuckDBPyConnection, request: Request, scratch: Pat
     points, series = scratch / "points.csv", scratch / "series.csv"
     part = scratch / "part.csv"
     connection.execute("create table statuses (limits_status varchar, bridged_months int, n_points int)")
+    connection.execute("create table crowds (crowded bigint)")
     for number, (first, last) in enumerate(_batches(connection)):
         connection.execute(_BATCH, [first, last])
         _refuse_twice(connection)
         connection.execute(f"create or replace temp table spc_points as {point_sql}")
         connection.execute(f"create or replace temp table spc_series as {series_sql}")
         connection.execute("insert into statuses select limits_status, bridged_months, n_points from spc_series")
+        connection.execute("""
+            insert into crowds
+            select count(distinct series_id)
+            from (
+                select series_id
+                from batch
+                where not exclude_flag and chart is distinct from 'time_between'
+                group by series_id, year(period) * 12 + month(period)
+                having count(*) > 1
+            )
+        """)
         for path, sql in ((points, _POINT_CSV), (series, _SERIES_CSV)):
             connection.execute(f"copy ({sql}) to '{part}' (header {number == 0})")
             with part.open("rb") as source, path.open("ab") as target:

@@ -13,6 +13,7 @@
     patient_group  both       the HES rule: any split by a patient's characteristic
     survey         internal   shown where at least `survey_minimum_responses` people answered
     survey         public     the same, and never below site
+    fft            both       shown where nobody or at least `fft_minimum_responses` people answered
     staff          internal   shown where at least `staff_minimum_people` people are in the cell
     staff          public     the same, and never below site
 
@@ -36,6 +37,10 @@ case
         and {{ audience }} in ('internal', 'public')
         and ({{ base }} = 0 or {{ base }} > {{ var('hes_largest_suppressed') }})
         then 'rounded'
+    when {{ disclosure_class }} = 'fft'
+        and ({{ base }} = 0 or {{ base }} >= {{ var('fft_minimum_responses') }})
+        and {{ audience }} in ('internal', 'public')
+        then 'shown'
     when {{ disclosure_class }} = 'survey'
         and {{ base }} >= {{ var('survey_minimum_responses') }}
         and {{ audience }} in ('internal', 'public')

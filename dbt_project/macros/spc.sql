@@ -558,6 +558,7 @@ select
     last_points.n_points,
     last_points.n_missing,
     last_points.n_groups,
+    last_points.last_no,
     last_points.last_period,
     last_points.last_value,
     last_points.improvement_direction,
@@ -605,7 +606,7 @@ concat(
     ': ',
     case
         when {{ row }}.limits_status = 'run_no_signals'
-            then 'shown as a line only, because neighbouring values share most of their data.'
+            then 'shown as a line; no signals are looked for, because neighbouring values share most of their data.'
         when {{ row }}.limits_status = 'undefined'
             then 'there are too few values for process limits.'
         when {{ row }}.variation_type is null and {{ row }}.limits_status = 'degenerate'
@@ -647,12 +648,13 @@ concat(
 {#-
     Points for a chart of rare events, of which monthly counts give none: days from each event to the next, more
     being better. `events` has one row per event with `series_id` and `event_date`. Two on one day are 0 days
-    apart, so `event_no` orders the points: spc_point(..., point_order='event_no').
+    apart, so `event_no` orders the points. `previous_date` is that of the event before.
 -#}
 {% macro spc_time_between(events) -%}
 select
     series_id,
     event_date as period,
+    previous_date,
     event_no,
     cast({{ days_between('previous_date', 'event_date') }} as decimal(24, 12)) as value,
     'increase' as improvement_direction,

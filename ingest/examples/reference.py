@@ -23,10 +23,15 @@ _DEFINITION_HEADER = (
 # By the beginning of an indicator's code; whatever is not here serves no one aim.
 _AIMS = {
     "FALLS": "safe_care", "PRESSURE": "safe_care", "MEDICATION": "safe_care", "CDIFF": "safe_care",
+    "MRSA": "safe_care", "NEVER_EVENT": "safe_care", "FALL_SEVERE": "safe_care", "CARDIAC": "safe_care",
     "CHPPD": "safe_care", "FILL_RATE": "safe_care", "FFT": "patient_experience", "COMPLAINTS": "patient_experience",
     "OCCUPANCY": "access_and_flow", "NO_CRITERIA": "access_and_flow", "BEFORE_NOON": "access_and_flow",
     "SICKNESS": "people_and_culture", "VACANCY": "people_and_culture", "TURNOVER": "people_and_culture",
+    "APPRAISAL": "people_and_culture", "MANDATORY": "people_and_culture", "BANK": "people_and_culture",
+    "AGENCY": "people_and_culture",
 }  # fmt: skip
+# Twelve months at once, or a stock that moves slowly: neighbouring values share most of their data.
+_WITHOUT_SIGNALS = ("TURNOVER_12M_PCT", "APPRAISAL_PCT", "MANDATORY_TRAINING_PCT")
 
 
 def deliveries(size: truth.Size) -> Iterator[Delivery]:
@@ -246,12 +251,10 @@ def _definitions() -> list[tuple[str, ...]]:
                 ("FILL_RATE_NIGHT_CARE_PCT", "care worker", "night"),
             )
         ),
-        # Answers tell nothing of who gave them; the public sees them under the HES rule, stricter than that of the
-        # published test.
         *(
             _definition(
                 code, 1, f"Friends and Family Test, {name}", words, numerator, denominator, "pct", direction, "",
-                "Head of patient experience", began, None, "ward_event", "100",
+                "Head of patient experience", began, None, "fft", "100",
             )
             for code, name, words, numerator, denominator, direction in (
                 (
@@ -273,43 +276,78 @@ def _definitions() -> list[tuple[str, ...]]:
             "Cases of hospital or community onset that healthcare is associated with", "", "count", "decrease", "",
             "Director of infection prevention", began, None, "ward_event", "99",
         ),
+        *_workforce_definitions(),
+        *_between_definitions(),
     ]  # fmt: skip
 
 
+def _workforce_definitions() -> Iterator[tuple[str, ...]]:
+    for code, name, words, numerator, denominator, direction, target in (
+        (
+            "VACANCY_PCT", "Vacancy rate", "Share of funded posts that nobody holds",
+            "Funded full-time equivalents less those in post", "Funded full-time equivalents", "decrease", "8",
+        ),
+        (
+            "TURNOVER_12M_PCT", "Turnover, twelve months", "Share of staff who left in the last twelve months",
+            "Full-time equivalents who left in twelve months", "Full-time equivalents in post, on average",
+            "decrease", "12",
+        ),
+        (
+            "APPRAISAL_PCT", "Appraisals", "Share of staff who had an appraisal in the last twelve months",
+            "Staff appraised in twelve months", "Staff due an appraisal", "increase", "90",
+        ),
+        (
+            "MANDATORY_TRAINING_PCT", "Mandatory training",
+            "Share of mandatory courses that staff are up to date with",
+            "Courses in date", "Courses that staff must have", "increase", "85",
+        ),
+        (
+            "BANK_PCT", "Bank staff", "Share of the time worked that staff of the bank worked",
+            "Full-time equivalents of bank staff", "Full-time equivalents worked", "neutral", "",
+        ),
+        (
+            "AGENCY_PCT", "Agency staff", "Share of the time worked that staff of agencies worked",
+            "Full-time equivalents of agency staff", "Full-time equivalents worked", "decrease", "",
+        ),
+    ):  # fmt: skip
+        yield _definition(
+            code, 1, name, words, numerator, denominator, "pct", direction, target, "Head of workforce information",
+            truth.BEGAN, None, "staff", "100", least="-50" if code == "VACANCY_PCT" else "0",
+        )  # fmt: skip
+
+
+def _between_definitions() -> Iterator[tuple[str, ...]]:
+    names = {
+        "CDIFF_DAYS_BETWEEN": "C. difficile infections",
+        "MRSA_DAYS_BETWEEN": "MRSA infections",
+        "NEVER_EVENT_DAYS_BETWEEN": "never events",
+        "FALL_SEVERE_DAYS_BETWEEN": "falls with severe harm",
+        "PRESSURE_ULCER_4_DAYS_BETWEEN": "pressure ulcers of category 4",
+        "CARDIAC_ARREST_DAYS_BETWEEN": "cardiac arrests",
+        "MEDICATION_SEVERE_DAYS_BETWEEN": "medication incidents with severe harm",
+    }
+    for code in truth.BETWEEN_INDICATORS:
+        owner = "Director of infection prevention" if code.startswith(("CDIFF", "MRSA")) else "Deputy chief nurse"
+        yield _definition(
+            code, 1, f"Days between {names[code]}", f"How many days passed between {names[code]}: more is better",
+            "Days from one to the next", "", "days", "increase", "", owner, truth.BEGAN, None, "ward_event", "",
+        )  # fmt: skip
+
+
 def _further_definitions() -> list[tuple[str, ...]]:
-    workforce, operations = "Head of workforce information", "Chief operating officer"
+    operations = "Chief operating officer"
     return [
-        _definition(code, 1, name, words, numerator, denominator, "pct", direction, target, owner, truth.BEGAN, None,
-                    disclosure_class, "100")
-        for code, name, words, numerator, denominator, direction, target, owner, disclosure_class in (
-            (
-                "VACANCY_PCT", "Vacancy rate", "Share of funded posts that nobody holds",
-                "Funded full-time equivalents less those in post", "Funded full-time equivalents", "decrease", "8",
-                workforce, "staff",
-            ),
-            (
-                "TURNOVER_12M_PCT", "Turnover, twelve months", "Share of staff who left in the last twelve months",
-                "Full-time equivalents who left in twelve months", "Full-time equivalents in post, on average",
-                "decrease", "12", workforce, "staff",
-            ),
-            (
-                "APPRAISAL_PCT", "Appraisals", "Share of staff who had an appraisal in the last twelve months",
-                "Staff appraised in twelve months", "Staff due an appraisal", "increase", "90", workforce, "staff",
-            ),
-            (
-                "MANDATORY_TRAINING_PCT", "Mandatory training",
-                "Share of mandatory courses that staff are up to date with",
-                "Courses in date", "Courses that staff must have", "increase", "85", workforce, "staff",
-            ),
+        _definition(code, 1, name, words, numerator, denominator, "pct", direction, target, operations, truth.BEGAN,
+                    None, "ward_event", "100")
+        for code, name, words, numerator, denominator, direction, target in (
             (
                 "NO_CRITERIA_TO_RESIDE_PCT", "No criteria to reside",
                 "Share of bed days of patients who could have been elsewhere",
-                "Bed days of patients without criteria to reside", "Occupied bed days", "decrease", "", operations,
-                "ward_event",
+                "Bed days of patients without criteria to reside", "Occupied bed days", "decrease", "",
             ),
             (
                 "BEFORE_NOON_PCT", "Discharges before noon", "Share of patients who went home in the morning",
-                "Discharges before noon", "Discharges", "increase", "33", operations, "ward_event",
+                "Discharges before noon", "Discharges", "increase", "33",
             ),
         )
     ]  # fmt: skip
@@ -330,13 +368,15 @@ def _definition(
     valid_to: date | None,
     disclosure_class: str,
     largest: str,
+    least: str = "0",
 ) -> tuple[str, ...]:
-    multiplier = {"per_1000": "1000", "pct": "100", "hours": "1", "count": "1"}[unit]
-    is_proportion = "Y" if largest == "100" else "N"
+    multiplier = {"per_1000": "1000", "pct": "100", "hours": "1", "count": "1", "days": "1"}[unit]
+    is_proportion = "Y" if largest == "100" and least == "0" else "N"
+    chart = "time_between" if unit == "days" else "run_no_signals" if code in _WITHOUT_SIGNALS else "xmr"
     return (
         code, str(version), name, plain_words, numerator, denominator, multiplier, unit, direction, target,
-        day(truth.BEGAN) if target else "", owner, day(valid_from), day(valid_to), "1", is_proportion, "0", largest,
-        "|".join(truth.APPLIES_TO[code]), "xmr", disclosure_class,
+        day(truth.BEGAN) if target else "", owner, day(valid_from), day(valid_to), "1", is_proportion, least, largest,
+        "|".join(truth.APPLIES_TO[code]), chart, disclosure_class,
         next((aim for start, aim in _AIMS.items() if code.startswith(start)), ""),
         *(map(day, truth.SIGNED_OFF.get(code, (None, None)))),
     )  # fmt: skip

@@ -310,6 +310,25 @@ FEED_INDICATORS = (
     "FFT_NEGATIVE_PCT",
     "FFT_RESPONSE_PCT",
 )
+# What the workforce workbook tells of each ward.
+WORKFORCE_INDICATORS = (
+    "VACANCY_PCT",
+    "TURNOVER_12M_PCT",
+    "APPRAISAL_PCT",
+    "MANDATORY_TRAINING_PCT",
+    "BANK_PCT",
+    "AGENCY_PCT",
+)
+# Rare events, of which the days between are charted: from `infection` and `rare_event`.
+BETWEEN_INDICATORS = (
+    "CDIFF_DAYS_BETWEEN",
+    "MRSA_DAYS_BETWEEN",
+    "NEVER_EVENT_DAYS_BETWEEN",
+    "FALL_SEVERE_DAYS_BETWEEN",
+    "PRESSURE_ULCER_4_DAYS_BETWEEN",
+    "CARDIAC_ARREST_DAYS_BETWEEN",
+    "MEDICATION_SEVERE_DAYS_BETWEEN",
+)
 BED_WARDS = ("inpatient", "assessment", "critical", "maternity", "escalation")
 ALL_WARDS = (*BED_WARDS, "daycase", "virtual", "other")
 # When the owner signed an indicator off, and when it was last audited.
@@ -338,12 +357,13 @@ APPLIES_TO = {
             "FILL_RATE_NIGHT_RN_PCT",
             "FILL_RATE_NIGHT_CARE_PCT",
             "CDIFF",
+            *BETWEEN_INDICATORS,
         ),
         BED_WARDS,
     ),
     **dict.fromkeys(("FFT_POSITIVE_PCT", "FFT_NEGATIVE_PCT", "FFT_RESPONSE_PCT"), (*BED_WARDS, "daycase")),
+    **dict.fromkeys(WORKFORCE_INDICATORS, ALL_WARDS),
     # In the larger sizes alone.
-    **dict.fromkeys(("VACANCY_PCT", "TURNOVER_12M_PCT", "APPRAISAL_PCT", "MANDATORY_TRAINING_PCT"), ALL_WARDS),
     **dict.fromkeys(("NO_CRITERIA_TO_RESIDE_PCT", "BEFORE_NOON_PCT"), BED_WARDS),
 }
 # From the first whole month after its engagement a ward's expected rate is its earlier one times this: 30 % fewer
@@ -824,7 +844,7 @@ EXPECTED = {
     "site_register/site_register.csv": Rows(3),
     "ward_register/ward_register.csv": Rows(69),
     "ward_alias/ward_alias.csv": Rows(3),
-    "indicator_definition/indicator_definition.csv": Rows(20),
+    "indicator_definition/indicator_definition.csv": Rows(33),
     "ods_organisation/etrust_2018.csv": Rows(len(ORGANISATIONS_2018)),
     "ods_trust_successor/trust_successor.csv": Rows(len(PREDECESSOR_TRUSTS)),
     "dataset/dataset.csv": Rows(8),

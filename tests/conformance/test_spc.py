@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -236,7 +237,96 @@ def test_a_broken_rule_is_noticed(loaded: duckdb.DuckDBPyConnection, name: str) 
     assert differences(loaded), name
 
 
-# What the reference does not have
+# What the reference does not have, each thing broken once
+
+# By series: values from January 2024 on (null: none), what is expected of the house's profile: what the limits are worth,
+# icons of variation and assurance, signals, months bridged, how long the last points lie on their side, and how many are
+# two in three.
+STEADY: list[object] = [50, 52] * 6
+HOUSE: Mapping[str, tuple[list[object], tuple[object, ...]]] = {
+    "thirteen": ([*STEADY, 50], ("ok", "common_cause", "inconsistent", 0, 0, 1, 0)),
+    "twelve": (STEADY, ("provisional", None, None, 0, 0, 1, 0)),
+    "thirteen, one missing": ([*STEADY, None], ("provisional", None, None, 0, 0, 1, 0)),
+    "missing at the end": ([*STEADY, 50, 70, None], ("ok", "improvement_high", "inconsistent", 14, 0, 1, 0)),
+    "constant": ([7] * 20, ("degenerate", None, None, 0, 0, 20, 0)),
+    "no neighbours": ([7, None, 9, None, 7], ("undefined", None, None, 0, 0, 1, 0)),
+    "wild ranges": ([*STEADY, 90, 12, 60, 42, *STEADY], ("ok", "common_cause", "inconsistent", 2, 0, 1, 0)),
+    "beyond and near": ([*STEADY, *STEADY, 58, 51.5, 56], ("ok", "improvement_high", "inconsistent", 2, 0, 4, 2)),
+    "a line": (list(range(20)), ("run_no_signals", None, None, 0, 0, 10, 0)),
+    "a gap": ([*STEADY, "gap", "gap", 50], ("ok", "common_cause", "inconsistent", 0, 2, 1, 0)),
+    "a gap between events": ([*STEADY, "gap", 50], ("ok", "common_cause", "inconsistent", 0, 0, 1, 0)),
+}
+CHARTS = {"a line": "run_no_signals", "a gap between events": "time_between"}
+HOUSE_MUTATIONS = {
+    "thirteen values are provisional": ("extents.values_in_group < 13", "extents.values_in_group < 14"),
+    "twelve values are enough": ("extents.values_in_group < 13", "extents.values_in_group < 12"),
+    "rows count as values": ("extents.values_in_group < 13", "extents.n_in_group < 13"),
+    "no spread is judged": ("spreads.range_count = 0 or spreads.range_sum = 0", "spreads.range_count = -1"),
+    "no range is judged": ("spreads.all_ranges = 0", "spreads.all_ranges = -1"),
+    "a line is judged": ("spreads.chart = 'run_no_signals'", "spreads.chart = 'none'"),
+    "an icon of few values": ("spc_points.limits_status = 'ok'", "spc_points.limits_status in ('ok', 'provisional')"),
+    "a missing last month is judged": ("max(case when value is not null then point_no end)", "max(point_no)"),
+    "ranges are screened": ("false as is_screened", "true as is_screened"),
+    "points beyond the limit do not count": (
+        "is_beyond_near as is_close",
+        "is_beyond_near and not is_outside as is_close",
+    ),
+    "two in three without points beyond": (
+        "case when is_beyond_near then 1 end",
+        "case when is_beyond_near and not is_outside then 1 end",
+    ),
+    "gaps are not counted": ("months_between > 0 then months_between", "months_between > 9 then months_between"),
+    "gaps between events are counted": ("ordered.chart <> 'time_between'", "true"),
+    "a run is counted from its second point": (
+        "coalesce(before_runs.point_no, 0)",
+        "coalesce(before_runs.point_no + 1, 1)",
+    ),
+}
+
+
+def house_answer(
+    engine: duckdb.DuckDBPyConnection, mutation: tuple[str, str] | None = None
+) -> dict[str, tuple[object, ...]]:
+    """What `HOUSE` expects, as the method gives it, as it is or with one thing replaced."""
+    engine.execute("""
+        create or replace table points (
+            series_id varchar, period date, value decimal(24, 12), improvement_direction varchar,
+            target decimal(24, 12), rebase_flag int, exclude_flag int, fix_after_n_points int, screen_outliers boolean,
+            chart varchar
+        )
+    """)
+    rows = [
+        (name, date(2024 + place // 12, place % 12 + 1, 1), value, "increase", 51, 0, 0, None, True, CHARTS.get(name))
+        for name, (values, _) in HOUSE.items()
+        for place, value in enumerate(values)
+        if value != "gap"
+    ]
+    engine.executemany("insert into points values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    sqls = [render("spc.sql", "spc_point", "points"), render("spc.sql", "spc_series", "made")]
+    if mutation:
+        assert any(mutation[0] in sql for sql in sqls), "the mutation names nothing that is there"
+        sqls = [sql.replace(*mutation) for sql in sqls]
+    for name, sql in zip(("made", "made_series"), sqls, strict=True):
+        engine.execute(f"create or replace table {name} as {sql}")
+    found = engine.sql("""
+        select
+            series_id, limits_status, variation_icon, assurance_icon, n_special, bridged_months, points_on_this_side,
+            (select count(*) from made where made.series_id = made_series.series_id and rule_two_in_three)
+        from made_series
+    """).fetchall()
+    return {name: tuple(rest) for name, *rest in found}
+
+
+def test_the_house_judges_as_it_says(engine: duckdb.DuckDBPyConnection) -> None:
+    assert house_answer(engine) == {name: expected for name, (_, expected) in HOUSE.items()}
+
+
+@pytest.mark.parametrize("name", HOUSE_MUTATIONS)
+def test_a_broken_rule_of_the_house_is_noticed(engine: duckdb.DuckDBPyConnection, name: str) -> None:
+    assert house_answer(engine, HOUSE_MUTATIONS[name]) != {name: expected for name, (_, expected) in HOUSE.items()}
+
+
+# What is said and drawn beyond the reference
 
 
 def judged(engine: duckdb.DuckDBPyConnection, values: list[object], **options: object) -> list[dict[str, object]]:

@@ -66,6 +66,7 @@ COUNTS_NO_PEOPLE = {
     "imd_year": "a year",
     "bridged_months": "months",
     "days_since_month_end": "days",
+    "event_no": "an order of events",
     "comparisons_made": "comparisons",
     "confidence_pct": "a level of confidence",
     "months_charted": "months",

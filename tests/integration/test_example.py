@@ -1,5 +1,7 @@
 """The small example, end to end, read from the release alone: what was planted is found, and nothing else is lost."""
 
+import csv
+import itertools
 import json
 import math
 import re
@@ -605,3 +607,102 @@ def test_what_was_decided_of_a_chart_shows_in_it(marts: duckdb.DuckDBPyConnectio
         "where org_level = 'ward' and org_id = 'W001' and indicator_code = 'FALLS_1000' and centre_line is not null"
     ).fetchone()
     assert fixed == (1,)
+
+
+def test_days_between_rare_events_are_those_of_the_files(example: Home, marts: duckdb.DuckDBPyConnection) -> None:
+    """C. difficile of healthcare, at the trust, the sites and each ward: every day, and the days since the one before."""
+    events: dict[tuple[str, str], list[date]] = {}
+    names = {(ward.site, ward.name): ward.ward_id for ward in truth.REGISTER}
+    for path in sorted((example.landing / "infection").iterdir()):
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            for row in csv.DictReader(handle):
+                if row["Organism"] == "C. difficile" and row["Onset"] in ("HOHA", "COHA"):
+                    day, month, year = map(int, row["Specimen Date"].split("/"))
+                    ward_id = names[row["Site Code"], row["Ward"]]
+                    for key in (("trust", "RAJ"), ("site", row["Site Code"]), ("ward", ward_id)):
+                        events.setdefault(key, []).append(date(year, month, day))
+    expected = set()
+    for (level, org), days in events.items():
+        days.sort()
+        expected |= {
+            (level, org, number, after, float((after - before).days))
+            for number, (before, after) in enumerate(itertools.pairwise(days), start=2)
+        }
+    found = marts.execute(
+        "select org_level, org_id, event_no, point_date, value::double from indicators.fct_spc_point "
+        "where indicator_code = 'CDIFF_DAYS_BETWEEN'"
+    ).fetchall()
+    assert len(found) == len(expected) > 300
+    assert set(found) == expected
+    trust = [value for level, *_, value in sorted(expected) if level == "trust"]
+    centre, upper, status, sentence, last = marts.execute(
+        "select centre_line, upper_process_limit, limits_status, sentence, last_point_date "
+        "from indicators.fct_spc_summary where org_level = 'trust' and indicator_code = 'CDIFF_DAYS_BETWEEN'"
+    ).fetchone() or (0.0, 0.0, "", "", None)
+    moved = [abs(second - first) for first, second in itertools.pairwise(trust)]
+    mean = sum(trust) / len(trust)
+    assert (round(centre, 9), round(upper, 9), status) == (
+        round(mean, 9),
+        round(mean + 2.66 * sum(moved) / len(moved), 9),
+        "ok",
+    )
+    assert last == max(events["trust", "RAJ"])
+    assert sentence.endswith(f" The last was on {last}.")
+
+
+def test_rare_events_have_a_line_on_the_scorecard_and_no_mart_says_more_of_them(
+    marts: duckdb.DuckDBPyConnection,
+) -> None:
+    lines = marts.execute(
+        "select count(*), count(distinct ward_id), bool_or(is_behind), any_value(unit) "
+        "from indicators.rpt_ward_scorecard where indicator_code = 'CDIFF_DAYS_BETWEEN'"
+    ).fetchone()
+    assert lines == (45, 45, False, "days")
+    kinds = marts.execute(
+        "select distinct indicator_code from indicators.fct_spc_summary where chart = 'time_between'"
+    ).fetchall()
+    assert {kind for (kind,) in kinds} == set(truth.BETWEEN_INDICATORS)
+    # The event of 2062 was refused at the door.
+    assert marts.execute("select max(year(point_date)) from indicators.fct_spc_point").fetchone() == (2026,)
+
+
+def test_twelve_months_at_once_are_a_line_without_signals(marts: duckdb.DuckDBPyConnection) -> None:
+    for code in ("TURNOVER_12M_PCT", "APPRAISAL_PCT", "MANDATORY_TRAINING_PCT"):
+        shown, limits, judged, said = marts.execute(
+            "select count(value), count(upper_process_limit), count(variation_type), "
+            "count(*) filter (sentence like '%: shown as a line; no signals are looked for,%') "
+            "from indicators.rpt_ward_scorecard where indicator_code = ?",
+            [code],
+        ).fetchone() or (0, 0, 0, 0)
+        assert shown == said > 60
+        assert (limits, judged) == (0, 0)
+
+
+def test_a_few_answers_hide_a_ward_and_the_one_that_would_tell_of_it(marts: duckdb.DuckDBPyConnection) -> None:
+    ward, month = truth.FFT_FEW
+    hidden = marts.execute(
+        "select distinct org_id, site_code, month from indicators.fct_indicator_month "
+        "where indicator_code like 'FFT%' and value_status = 'suppressed'"
+    ).fetchall()
+    assert len(hidden) == 2
+    assert {when for *_, when in hidden} == {month}
+    assert len({site for _, site, _ in hidden}) == 1
+    assert ward in {org for org, *_ in hidden}
+    (other,) = {org for org, *_ in hidden} - {ward}
+    # What is not in the limits cannot be had from them: the few answers are not, the other ward's are.
+    limits = dict(
+        marts.execute(
+            "select org_id, limits_status from indicators.fct_spc_summary "
+            "where indicator_code = 'FFT_POSITIVE_PCT' and org_id in (?, ?)",
+            [ward, other],
+        ).fetchall()
+    )
+    assert limits == {ward: "provisional", other: "suppressed"}
+
+
+def test_sickness_of_a_ward_shows_where_enough_people_work_there(marts: duckdb.DuckDBPyConnection) -> None:
+    shown = marts.execute(
+        "select org_level, count(*) filter (value_status = 'reported') * 100 / count(*) "
+        "from indicators.fct_indicator_month where indicator_code = 'SICKNESS_PCT' and org_level <> 'provider' group by 1"
+    ).fetchall()
+    assert {level for level, share in shown if share > 95} == {"ward", "site", "trust"}

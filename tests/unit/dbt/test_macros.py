@@ -41,7 +41,14 @@ def test_what_may_be_seen_of_a_cell() -> None:
         | staff         | internal | 5         | ward  | shown      |
         | staff         | public   | 500       | ward  | suppressed |
         | staff         | public   | 500       | trust | shown      |
-        | fft           | internal | 500       | trust | suppressed |
+        | fft           | internal | 5         | ward  | shown      |
+        | fft           | public   | 5         | ward  | shown      |
+        | fft           | public   | 4         | ward  | suppressed |
+        | fft           | internal | 1         | trust | suppressed |
+        | fft           | internal | 0         | ward  | shown      |
+        | fft           | internal |           | trust | suppressed |
+        | fft           | internal | -1        | trust | suppressed |
+        | fft           | press    | 500       | trust | suppressed |
         | Survey        | internal | 500       | trust | suppressed |
         | a_new_class   | internal | 500       | trust | suppressed |
         |               | internal | 500       | trust | suppressed |

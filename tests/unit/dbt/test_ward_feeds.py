@@ -140,6 +140,20 @@ def test_a_ward_without_an_incident_had_none_unless_a_name_is_unknown() -> None:
 
 
 MADE = {
+    "int_indicators__workforce_ward": """
+        | measure  | ward_id | month: date | numerator: decimal(18, 6) | denominator: decimal(18, 6) |
+        | turnover | W1      | 2025-09-01  | 3                         | 30                          |
+        | turnover | W1      | 2025-09-01  | 1                         | 10                          |
+        | turnover | W2      | 2025-09-01  | 3                         | 30                          |
+        | turnover | W2      | 2025-09-01  |                           | 10                          |
+        | turnover |         | 2025-09-01  | 9                         | 90                          |
+        | sickness | W1      | 2025-09-01  | 9                         | 900                         |
+        """,
+    "int_reference__ward_month": """
+        | ward_id | month: date | site_code |
+        | W1      | 2025-09-01  | RAJ01     |
+        | W2      | 2025-09-01  | RAJ01     |
+        """,
     "int_indicators__bed_day_month": """
         | ward_id | site_code | month: date | occupied_bed_days: bigint | available_bed_days: bigint | is_complete: boolean |
         | W1      | RAJ01     | 2025-09-01  | 600                       | 640                        | true                 |
@@ -179,7 +193,7 @@ MADE = {
 
 
 def test_a_part_is_whole_where_both_its_sides_are_known() -> None:
-    """W2 lacks days and who could answer; of W3 nobody was counted; October is beyond the list of infections."""
+    """W2 lacks days, who could answer and some leavers; of W3 nobody was counted; October is beyond the infections."""
     found = {
         (row["indicator_code"], row["ward_id"], str(row["month"])): (
             row["numerator"],
@@ -197,13 +211,14 @@ def test_a_part_is_whole_where_both_its_sides_are_known() -> None:
             ("FILL_RATE_DAY_RN_PCT", 900, 1000), ("FILL_RATE_DAY_CARE_PCT", 510, 500),
             ("FILL_RATE_NIGHT_RN_PCT", 800, 800), ("FILL_RATE_NIGHT_CARE_PCT", 390, 400),
             ("FFT_POSITIVE_PCT", 17, 20), ("FFT_NEGATIVE_PCT", 2, 20), ("FFT_RESPONSE_PCT", 20, 80),
-            ("CDIFF", 2, None),
+            ("TURNOVER_12M_PCT", 4, 40), ("CDIFF", 2, None),
         )
     }  # fmt: skip
     lacking = {key[:2] for key, (_, _, is_whole) in found.items() if not is_whole}
     assert lacking == {
         *((code, "W2") for code in ("FALLS_1000", "FALLS_HARM_1000", "PRESSURE_ULCERS_1000")),
         *((code, "W2") for code in ("MEDICATION_INCIDENTS_1000", "OCCUPANCY_PCT", "FFT_RESPONSE_PCT")),
+        ("TURNOVER_12M_PCT", "W2"),
         *((code, ward) for code in ("CHPPD_ALL", "CHPPD_RN", "CHPPD_CARE") for ward in ("W2", "W3")),
     }
     assert found["CDIFF", "W2", "2025-09-01"] == (0, None, True)

@@ -26,13 +26,76 @@ FAULTS = [
     ),
     (
         "gate.indicators.no_small_number",
-        "update indicators.fct_indicator_month set numerator = 2 where indicator_code = 'DNA' and month = '2024-01-01'",
-        "indicator_code=DNA org_level=ward",
+        "update indicators.fct_indicator_month set denominator = 10 where indicator_code = 'APPRAISAL_PCT'",
+        "indicator_code=APPRAISAL_PCT org_level=ward",
     ),
     (
         "gate.indicators.no_small_number",
-        "update reference.dim_indicator set disclosure_class = 'unheard_of' where indicator_code = 'DNA'",
-        "indicator_code=DNA org_level=ward",
+        "update indicators.fct_indicator_month set numerator = 4 where indicator_code = 'FFT_RESPONSE_PCT' and org_id = 'RAJ12'",
+        "indicator_code=FFT_RESPONSE_PCT org_level=site",
+    ),
+    (
+        "gate.indicators.no_small_number",
+        "update reference.dim_indicator set disclosure_class = 'unheard_of' where indicator_code = 'APPRAISAL_PCT'",
+        "indicator_code=APPRAISAL_PCT org_level=ward",
+    ),
+    (
+        "gate.indicators.no_part_by_subtraction",
+        "update indicators.fct_indicator_month set value_status = 'reported', numerator = 5 where org_id = 'W003' "
+        "and indicator_code = 'FFT_RESPONSE_PCT'",
+        "org_id=RAJ12 indicator_code=FFT_RESPONSE_PCT month=2024-03-01",
+    ),
+    (
+        "gate.indicators.rare_events_inside_alone",
+        "update reference.dim_indicator set disclosure_class = 'patient_group' where indicator_code = 'MRSA_DAYS'",
+        "org_level=ward indicator_code=MRSA_DAYS",
+    ),
+    (
+        "gate.indicators.scorecard_newest",
+        "update indicators.rpt_ward_scorecard set month = '2024-02-01' where ward_id = 'W002'",
+        "ward_id=W002 indicator_code=FALLS_1000",
+    ),
+    (
+        "gate.indicators.scorecard_tells_the_fact",
+        "update indicators.rpt_ward_scorecard set value = 6 where ward_id = 'W001' and indicator_code = 'MRSA_DAYS'",
+        "ward_id=W001 indicator_code=MRSA_DAYS",
+    ),
+    (
+        "gate.indicators.scorecard_tells_the_chart",
+        "update indicators.rpt_ward_scorecard set variation_icon = 'concern_high' where ward_id = 'W002'",
+        "ward_id=W002 indicator_code=FALLS_1000",
+    ),
+    (
+        "gate.indicators.scorecard_words_fit_icons",
+        "update indicators.rpt_ward_scorecard set sentence = 'Falls, W001: as usual.' where indicator_code = 'FALLS_1000' "
+        "and ward_id = 'W001'",
+        "ward_id=W001 indicator_code=FALLS_1000",
+    ),
+    (
+        "gate.indicators.scorecard_words_fit_icons",
+        "update indicators.rpt_ward_scorecard set sentence = 'Falls, W002: as usual. The target is consistently met.' "
+        "where indicator_code = 'FALLS_1000' and ward_id = 'W002'",
+        "ward_id=W002 indicator_code=FALLS_1000",
+    ),
+    (
+        "gate.indicators.scorecard_complete",
+        "delete from indicators.rpt_ward_scorecard where ward_id = 'W002'",
+        "ward_id=W002 indicator_code=FALLS_1000",
+    ),
+    (
+        "gate.indicators.overview_counts_charts",
+        "update indicators.rpt_trust_overview set series_concern = 2 where series_concern = 1",
+        "chart_level=ward indicator_code=FALLS_1000",
+    ),
+    (
+        "gate.indicators.overview_complete",
+        "delete from indicators.rpt_trust_overview where chart_level = 'trust'",
+        "chart_level=trust indicator_code=FALLS_1000",
+    ),
+    (
+        "gate.indicators.overview_beside_chance",
+        "update indicators.rpt_trust_overview set sentence = '1 of 2 charts show a signal.' where series_concern = 1",
+        "chart_level=ward indicator_code=FALLS_1000",
     ),
     (
         "gate.indicators.site_sums_wards",
@@ -171,7 +234,7 @@ FAULTS = [
     ),
     (
         "gate.evidence.restatement_protected",
-        "update evidence.fct_restatement set indicator_code = 'DNA' where restatement_key = 'k1'",
+        "update evidence.fct_restatement set indicator_code = 'APPRAISAL_PCT' where restatement_key = 'k1'",
         "feed=ward_indicator restatement_key=k1",
     ),
     (
@@ -360,3 +423,19 @@ def test_the_public_may_not_see_what_a_trust_sees_of_its_wards(
     public = judge_frame(warehouse, engine, "indicators", frame, MARTS, make_run(audience="public"))
     assert [verdict.status for verdict in public.verdicts] == ["fail"]
     assert "indicator_code=FALLS_1000 org_level=ward" in str(public.verdicts[0].sample_keys)
+
+
+def test_the_public_sees_no_ward_of_staff_and_no_rare_event(
+    warehouse: duckdb.DuckDBPyConnection, engine: Engine
+) -> None:
+    told = {}
+    for audience in ("internal", "public"):
+        for frame in (frame for name, frame in _frames() if name == "indicators" and frame.hidden):
+            for verdict in judge_frame(
+                warehouse, engine, "indicators", frame, MARTS, make_run(audience=audience)
+            ).verdicts:
+                told[audience, verdict.rule_id.split(".")[-1]] = verdict.sample_keys or ""
+    assert "APPRAISAL_PCT" in told["public", "no_small_number"]
+    assert "FFT_POSITIVE_PCT" not in told["public", "no_small_number"]
+    assert not told["internal", "rare_events_inside_alone"]
+    assert told["public", "rare_events_inside_alone"] == "org_level=ward indicator_code=MRSA_DAYS"

@@ -25,6 +25,7 @@ COLUMNS: dict[tuple[str, str], dict[str, str]] = {
         "indicator_code": "varchar",
         "definition_version": "int",
         "disclosure_class": "varchar",
+        "is_latest": "boolean",
     },
     ("indicators", "fct_indicator_month"): {
         "org_level": "varchar",
@@ -40,6 +41,49 @@ COLUMNS: dict[tuple[str, str], dict[str, str]] = {
         "is_provisional": "boolean",
         "wards_reporting": "int",
         "wards_applicable": "int",
+        "value": "decimal(24, 12)",
+    },
+    ("indicators", "fct_spc_point"): {
+        "org_level": "varchar",
+        "indicator_code": "varchar",
+        "chart": "varchar",
+        "point_date": "date",
+    },
+    ("indicators", "fct_spc_summary"): {
+        "org_level": "varchar",
+        "org_id": "varchar",
+        "indicator_code": "varchar",
+        "chart": "varchar",
+        "last_point_date": "date",
+        "last_value": "decimal(24, 12)",
+        "limits_status": "varchar",
+        "variation_type": "varchar",
+        "variation_icon": "varchar",
+        "assurance_type": "varchar",
+        "sentence": "varchar",
+    },
+    ("indicators", "rpt_ward_scorecard"): {
+        "ward_id": "varchar",
+        "indicator_code": "varchar",
+        "month": "date",
+        "value": "decimal(24, 12)",
+        "value_status": "varchar",
+        "limits_status": "varchar",
+        "variation_type": "varchar",
+        "variation_icon": "varchar",
+        "assurance_type": "varchar",
+        "sentence": "varchar",
+    },
+    ("indicators", "rpt_trust_overview"): {
+        "chart_level": "varchar",
+        "indicator_code": "varchar",
+        "series_charted": "int",
+        "series_judged": "int",
+        "series_improvement": "int",
+        "series_concern": "int",
+        "series_consistently_passing": "int",
+        "series_consistently_falling_short": "int",
+        "sentence": "varchar",
     },
     ("surveys", "fct_survey_score"): {
         "survey_code": "varchar",
@@ -163,28 +207,62 @@ insert into reference.dim_ward values
     ('W001', 'RAJ01', '2024-01-15', null), ('W002', 'RAJ01', '2023-01-01', null),
     ('W003', 'RAJ12', '2023-01-01', null), ('W004', 'RAJ12', '2023-01-01', null);
 insert into reference.dim_indicator values
-    ('FALLS_1000', 1, 'ward_event'), ('AE_TOTAL', 1, 'none'), ('DNA', 1, 'staff');
+    ('FALLS_1000', 1, 'ward_event', true), ('AE_TOTAL', 1, 'none', true), ('APPRAISAL_PCT', 1, 'staff', true),
+    ('FFT_POSITIVE_PCT', 1, 'fft', true), ('FFT_RESPONSE_PCT', 1, 'fft', true), ('MRSA_DAYS', 1, 'ward_event', true);
 insert into indicators.fct_indicator_month
 select
-    'ward', ward_id, ward_id, site_code, 'FALLS_1000', 1, month, 3, 600.5, 'reported', false, 1, 1
+    'ward', ward_id, ward_id, site_code, 'FALLS_1000', 1, month, 3, 600.5, 'reported', false, 1, 1, 5
 from reference.dim_ward, (select unnest([date '2024-01-01', date '2024-02-01', date '2024-03-01']) as month);
 insert into indicators.fct_indicator_month
 select
     'site', site_code, site_code, site_code, indicator_code, 1, month, sum(numerator), sum(denominator), 'reported',
-    false, 2, 2
+    false, 2, 2, 5
 from indicators.fct_indicator_month where org_level = 'ward' group by all;
 insert into indicators.fct_indicator_month
 select
     'trust', 'RAJ', 'The trust', null, indicator_code, 1, month, sum(numerator), sum(denominator), 'reported',
-    false, 4, 4
+    false, 4, 4, 5
 from indicators.fct_indicator_month where org_level = 'site' group by all;
 insert into indicators.fct_indicator_month
-select 'provider', org_id, org_id, null, 'AE_TOTAL', 1, month, 5, null, 'reported', false, null, null
+select 'provider', org_id, org_id, null, 'AE_TOTAL', 1, month, 5, null, 'reported', false, null, null, 5
 from (select unnest(['RAJ', 'RQW']) as org_id),
     (select unnest([date '2024-01-01', date '2024-02-01', date '2024-03-01']) as month);
 insert into indicators.fct_indicator_month
-select 'ward', 'W001', 'W001', 'RAJ01', 'DNA', 1, month, 20, 40, 'reported', false, 1, 1
+select 'ward', 'W001', 'W001', 'RAJ01', 'APPRAISAL_PCT', 1, month, 3, 40, 'reported', false, 1, 1, 7.5
 from (select unnest([date '2024-01-01', date '2024-02-01']) as month);
+insert into indicators.fct_indicator_month values
+    ('ward', 'W001', 'W001', 'RAJ01', 'FFT_POSITIVE_PCT', 1, '2024-03-01', 2, 20, 'reported', false, 1, 1, 10),
+    ('ward', 'W001', 'W001', 'RAJ01', 'FFT_RESPONSE_PCT', 1, '2024-03-01', 20, 80, 'reported', false, 1, 1, 25),
+    ('ward', 'W003', 'W003', 'RAJ12', 'FFT_RESPONSE_PCT', 1, '2024-03-01', null, null, 'suppressed', false, 1, 1, null),
+    ('ward', 'W004', 'W004', 'RAJ12', 'FFT_RESPONSE_PCT', 1, '2024-03-01', null, null, 'suppressed', false, 1, 1, null),
+    ('site', 'RAJ12', 'RAJ12', 'RAJ12', 'FFT_RESPONSE_PCT', 1, '2024-03-01', 9, 80, 'reported', false, 2, 2, 11.25);
+insert into indicators.fct_spc_point values
+    ('ward', 'MRSA_DAYS', 'time_between', '2024-02-10'), ('ward', 'FALLS_1000', 'xmr', '2024-02-01');
+insert into indicators.fct_spc_summary values
+    ('ward', 'W001', 'FALLS_1000', 'xmr', '2024-03-01', 5, 'ok', 'special_cause_concern', 'concern_high',
+        'consistent_fail', 'Falls, W001: far higher than usual: concern. The target will not be met unless so.'),
+    ('ward', 'W002', 'FALLS_1000', 'xmr', '2024-03-01', 5, 'ok', 'common_cause', 'common_cause', 'inconsistent',
+        'Falls, W002: as usual. The target is met some months and not others.'),
+    ('ward', 'W009', 'FALLS_1000', 'xmr', '2023-03-01', 5, 'ok', 'special_cause_concern', 'concern_high', null,
+        'Falls, W009: far higher than usual: concern.'),
+    ('ward', 'W001', 'MRSA_DAYS', 'time_between', '2024-02-10', 40, 'ok', 'special_cause_improvement',
+        'improvement_high', null, 'Days, W001: higher than usual: improvement. The last was on 2024-02-10.'),
+    ('trust', 'RAJ', 'FALLS_1000', 'xmr', '2024-03-01', 5, 'provisional', null, null, null, 'Falls: too few to judge.');
+insert into indicators.rpt_ward_scorecard
+select
+    facts.org_id, facts.indicator_code, facts.month, facts.value, facts.value_status, summaries.limits_status,
+    summaries.variation_type, summaries.variation_icon, summaries.assurance_type, coalesce(summaries.sentence, 'Not yet.')
+from indicators.fct_indicator_month as facts
+left join indicators.fct_spc_summary as summaries using (org_level, org_id, indicator_code)
+where facts.org_level = 'ward' and facts.month = case facts.indicator_code
+    when 'APPRAISAL_PCT' then date '2024-02-01' else date '2024-03-01' end;
+insert into indicators.rpt_ward_scorecard values
+    ('W001', 'MRSA_DAYS', '2024-02-01', 40, 'reported', 'ok', 'special_cause_improvement', 'improvement_high', null,
+        'Days, W001: higher than usual: improvement. The last was on 2024-02-10.');
+insert into indicators.rpt_trust_overview values
+    ('ward', 'FALLS_1000', 2, 2, 0, 1, 0, 1, '1 of 2 show a signal (1 of concern, 0 of improvement); chance alone would give 0.'),
+    ('ward', 'MRSA_DAYS', 1, 1, 1, 0, 0, 0, '1 of 1 (0 of concern, 1 of improvement); chance alone would give 0.'),
+    ('trust', 'FALLS_1000', 1, 0, 0, 0, 0, 0, 'Falls: no chart can be judged yet.');
 insert into surveys.fct_survey_score values
     ('pulse', '2024-01-01', 'unit', 'RAJ01:a', 'RAJ01', 'Q1', 20, 3, 15, 'reported'),
     ('pulse', '2024-01-01', 'unit', 'RAJ01:b', 'RAJ01', 'Q1', 30, 30, 100, 'reported'),

@@ -34,6 +34,9 @@ SOUND = {
     " score_pct=94.5; reassessment_due_date=01/11/2026",
     "spc_baseline": "org_level=ward; org_id=W001; indicator_code=FALLS_1000; month=01/11/2025; kind=fix_after_n;"
     " value=12; reason=Baseline before the huddle; author=Analyst",
+    "indicator_definition": "indicator_code=MRSA_DAYS; version=1; indicator_name=Days between; multiplier=1; unit=days;"
+    " direction=increase; owner=Nurse; valid_from=01/04/2020; is_proportion=N; min_value=0; max_value=900;"
+    " chart=time_between; disclosure_class=ward_event",
     "imd": "vintage_date=2025; lsoa_code=E01015814; lsoa_vintage=2021; imd_score=14.949; imd_rank=19370; imd_decile=6;"
     " imd_quintile=3",
     "lsoa_lookup": "lsoa_code=E01015814; lsoa_vintage=2021; lsoa_name=Southend-on-Sea 003A; ltla_code=E06000033;"
@@ -71,6 +74,10 @@ BROKEN = """
     spc_baseline         | value=                                                                 | points_missing
     spc_baseline         | value=11                                                               | points_missing
     spc_baseline         | kind=rebase                                                            | points_unneeded
+    indicator_definition | valid_to=01/04/2020                                                    | validity_order
+    indicator_definition | max_value=-1                                                           | range_order
+    indicator_definition | unit=count                                                             | between_events_in_days
+    indicator_definition | direction=decrease                                                     | between_events_in_days
     imd                  | imd_rank=20257; imd_decile=6                                           | decile_of_rank
     imd                  | imd_quintile=4                                                         | quintile_of_decile
     population           | from_age=85                                                            | band_of_age
@@ -93,6 +100,7 @@ def another(feed: str) -> dict[str, str]:
     return {
         "staff_in_post": {"cost_centre": "RW009"},
         "spc_baseline": {"org_id": "W009"},
+        "indicator_definition": {"version": "2"},
         "rare_event": {"event_id": "E9"},
         "infection": {"case_id": "C9"},
     }.get(feed) or ({"ward_name": "Dunlin"} if "ward_name" in SOUND[feed] else {"lsoa_code": "E01015815"})

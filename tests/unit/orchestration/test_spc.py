@@ -55,6 +55,8 @@ LITTLE = {
     "one point": ([50], ""),
     "two points": ([50, 52], ""),
     "twelve points": (NOISE[:12], ""),
+    "thirteen points": (NOISE[:13], "common_cause"),
+    "thirteen points, one of them missing": ([*NOISE[:12], ""], ""),
     "constant": ([7] * 24, ""),
     "constant at a tenth": ([20.1] * 24, ""),
     "all missing": ([""] * 24, ""),
@@ -124,6 +126,41 @@ def test_missing_months_are_counted(tmp_path: Path) -> None:
     lines = series("a", NOISE)
     _, _, said = judge(tmp_path, [*lines[:4], *lines[6:]])
     assert any(line.startswith("Note        2 months have no row") for line in said)
+
+
+def test_two_points_in_a_month_are_two_points_and_told(tmp_path: Path) -> None:
+    lines = series("a", NOISE)
+    again = lines[3].replace("2020-04-01", "2020-04-30")
+    points, _, said = judge(tmp_path, [*lines, again])
+    assert len(points) == 16
+    assert any("more than one point in a month" in line for line in said)
+    _, _, said = judge(tmp_path, lines)
+    assert not any("in a month" in line for line in said)
+
+
+@pytest.mark.parametrize(
+    ("values", "target", "is_asked"),
+    [
+        ([12, 14, 13], 0.95, True),
+        ([0.2, 0.3, 0.9], 9.5, True),
+        ([120, 140, 130], 1.3, True),
+        ([12, 14, 13], 2, False),
+        ([12, 14, 13], 0, False),
+        ([0, 1, 0], 0.5, False),
+        ([91, 95, 93], 95, False),
+    ],
+)
+def test_a_target_far_from_its_values_is_asked_after(
+    tmp_path: Path, values: list[object], target: float, is_asked: bool
+) -> None:
+    _, _, said = judge(tmp_path, series("a", values, f"increase,{target},0,0,,"))
+    assert any("another unit" in line and "a has" in line for line in said) == is_asked
+
+
+def test_a_neutral_series_is_held_against_no_target(tmp_path: Path) -> None:
+    points, found, _ = judge(tmp_path, series("a", [*NOISE, 99], "neutral,40,0,0,,"))
+    assert points[-1]["point_type"] == "special_cause_neutral_high"
+    assert (found["a"]["assurance_type"], found["a"]["assurance_icon"]) == ("", "")
 
 
 def test_a_target_that_changes_is_judged_by_its_last(tmp_path: Path) -> None:

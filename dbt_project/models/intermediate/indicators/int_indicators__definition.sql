@@ -1,4 +1,5 @@
--- A version ends at the latest where the next one begins, so that a month never has two.
+-- A version ends at the latest where the next one begins, so that a month never has two. A target that cannot be in the
+-- unit of its indicator (0.95 of a percentage, 95 of a share, outside the plausible values) is not held against it.
 with
 
 published as (
@@ -30,6 +31,13 @@ definitions as (
 followed as (
     select
         {{ columns | join(',\n        ') }},
+        coalesce(
+            target >= coalesce(min_value, target)
+            and target <= coalesce(max_value, target)
+            and not (is_proportion and target > multiplier)
+            and not (unit = 'pct' and direction = 'increase' and target > 0 and target <= 1),
+            true
+        ) as is_target_in_unit,
         lead(valid_from) over (partition by indicator_code order by valid_from, version) as next_valid_from
     from definitions
 )
@@ -44,7 +52,8 @@ select
     multiplier,
     unit,
     direction,
-    target,
+    case when is_target_in_unit then target end as target,
+    is_target_in_unit,
     target_from,
     owner,
     valid_from,

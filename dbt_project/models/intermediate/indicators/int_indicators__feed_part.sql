@@ -1,6 +1,7 @@
 -- Indicators made of the wards' own feeds, as parts of the sums. A part is whole where numerator and
 -- denominator are both known: a month of bed days must be complete, hours must have their patients. C.
--- difficile counts cases of healthcare (hospital or community onset), in the months that a site's list spans.
+-- difficile counts cases of healthcare (hospital or community onset), in the months that a site's list spans. Sickness
+-- is not taken from the workforce workbook: wards report it themselves, for longer.
 {% set of_bed_days = {
     'FALLS_1000': 'falls',
     'FALLS_HARM_1000': 'falls_with_harm',
@@ -25,6 +26,14 @@
     'FFT_NEGATIVE_PCT': ('poor_n + very_poor_n', answers),
     'FFT_RESPONSE_PCT': (answers, 'eligible_n'),
 } %}
+{% set of_workforce = {
+    'VACANCY_PCT': 'vacancy',
+    'TURNOVER_12M_PCT': 'turnover',
+    'APPRAISAL_PCT': 'appraisal',
+    'MANDATORY_TRAINING_PCT': 'mandatory_training',
+    'BANK_PCT': 'bank',
+    'AGENCY_PCT': 'agency',
+} %}
 
 with
 
@@ -46,6 +55,14 @@ fft_returns as (
 
 infections as (
     select * from {{ ref('stg_indicators__infection') }}
+),
+
+workforce as (
+    select * from {{ ref('int_indicators__workforce_ward') }}
+),
+
+ward_months as (
+    select * from {{ ref('int_reference__ward_month') }}
 ),
 
 ward_names as (
@@ -174,6 +191,29 @@ parts as (
         and fft_returns.month = ward_names.used_from
     where ward_names.ward_id is not null
     group by ward_names.ward_id, fft_returns.month
+
+    union all
+
+    {% endfor %}
+    {% for indicator, measure in of_workforce.items() %}
+    select
+        workforce.ward_id,
+        max(ward_months.site_code) as site_code,
+        '{{ indicator }}' as indicator_code,
+        workforce.month,
+        case
+            when count(workforce.numerator) = count(*) then cast(sum(workforce.numerator) as decimal(18, 6))
+        end as numerator,
+        case
+            when count(workforce.denominator) = count(*) then cast(sum(workforce.denominator) as decimal(18, 6))
+        end as denominator,
+        'workforce' as source_feed
+    from workforce
+    inner join ward_months
+        on workforce.ward_id = ward_months.ward_id
+        and workforce.month = ward_months.month
+    where workforce.measure = '{{ measure }}'
+    group by workforce.ward_id, workforce.month
 
     union all
 

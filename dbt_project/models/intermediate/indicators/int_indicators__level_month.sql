@@ -219,7 +219,14 @@ select
     stated.definition_version,
     stated.unit,
     stated.multiplier,
-    coalesce(stated.disclosure_class, 'patient_group') as disclosure_class
+    coalesce(stated.disclosure_class, 'patient_group') as disclosure_class,
+    case
+        when stated.disclosure_class = 'fft'
+            then case
+                when stated.indicator_code in ('{{ var("fft_answers_as_numerator") | join("', '") }}') then stated.numerator
+                else stated.denominator
+            end
+    end as answers
 
 from stated
 left join applicable_counts using (org_level, org_id, indicator_code, month)

@@ -1,5 +1,6 @@
 -- What share of what an indicator's month is made of fails in each of the six dimensions, in per cent: of its
--- wards, of the rows of the files that are current for it, of these files. Null where it cannot be told.
+-- wards, of the rows of the files that are current for it, of these files. Null where it cannot be told, as of rare
+-- events how many wards there should be.
 {% set shares = {
     'accuracy': ('parts.parts_wrong', 'parts.parts_recomputed'),
     'completeness': ('trust.wards_applicable - trust.wards_reporting', 'trust.wards_applicable'),
@@ -19,6 +20,10 @@ figures as (
     select * from {{ ref('int_indicators__level_month') }}
 ),
 
+events as (
+    select * from {{ ref('int_indicators__event') }}
+),
+
 ward_names as (
     select * from {{ ref('int_reference__ward_name') }}
 ),
@@ -28,11 +33,26 @@ file_months as (
 ),
 
 sources as (
-    select distinct
+    select
         indicator_code,
         month,
         source_feed
     from ward_parts
+
+    union distinct
+
+    select
+        indicator_code,
+        month,
+        source_feed
+    from events
+),
+
+rated as (
+    select distinct
+        indicator_code,
+        month
+    from sources
 ),
 
 parts as (
@@ -94,23 +114,26 @@ names as (
 
 failed as (
     select
-        trust.indicator_code,
+        rated.indicator_code,
         {% for dimension, (wrong, all) in shares.items() %}
         cast(
             cast(100 * ({{ wrong }}) as decimal(18, 6)) / nullif({{ all }}, 0) as decimal(9, 4)
         ) as {{ dimension }}_failed_pct,
         {% endfor %}
-        trust.month
-    from trust
+        rated.month
+    from rated
+    left join trust
+        on rated.indicator_code = trust.indicator_code
+        and rated.month = trust.month
     left join parts
-        on trust.indicator_code = parts.indicator_code
-        and trust.month = parts.month
+        on rated.indicator_code = parts.indicator_code
+        and rated.month = parts.month
     left join files
-        on trust.indicator_code = files.indicator_code
-        and trust.month = files.month
+        on rated.indicator_code = files.indicator_code
+        and rated.month = files.month
     left join names
-        on trust.indicator_code = names.indicator_code
-        and trust.month = names.month
+        on rated.indicator_code = names.indicator_code
+        and rated.month = names.month
 ),
 
 counted as (

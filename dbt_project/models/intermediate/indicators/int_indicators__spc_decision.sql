@@ -1,5 +1,5 @@
--- Centre line and limits would give a suppressed point away, so a series shows them only where all its points
--- are shown.
+-- Centre line and limits would give a suppressed point away, so a series shows them only where all points that they
+-- are made of are shown. Of a rare event each point counts: without a value it is an event too.
 with
 
 points as (
@@ -13,7 +13,16 @@ decisions as (
 select
     points.series_id,
     case
-        when count(*) = sum(case when decisions.decision = 'shown' then 1 else 0 end) then 'shown'
+        when
+            sum(
+                case
+                    when coalesce(decisions.decision, 'suppressed') <> 'shown'
+                        and (points.value is not null or points.chart = 'time_between')
+                        then 1
+                    else 0
+                end
+            ) = 0
+            then 'shown'
         else 'suppressed'
     end as decision
 
@@ -22,5 +31,5 @@ left join decisions
     on points.org_level = decisions.org_level
     and points.org_id = decisions.org_id
     and points.indicator_code = decisions.indicator_code
-    and points.period = decisions.month
+    and points.month = decisions.month
 group by points.series_id

@@ -1,5 +1,6 @@
 -- What somebody decided of a series: where new limits begin, after how many points they are fixed, which month is
--- left out, and why. `has_point` says whether the series has that month at all.
+-- left out, and why. `has_point` says whether the series has that month (or an event in it) at all. Most months have no
+-- rare event: there new limits begin with the first one from the decision's month on.
 {% set kinds = ['rebase', 'fix_after_n', 'exclude', 'note'] %}
 
 with
@@ -10,6 +11,54 @@ decided as (
 
 figures as (
     select * from {{ ref('int_indicators__level_month') }}
+),
+
+intervals as (
+    select * from {{ ref('int_indicators__event_interval') }}
+),
+
+charted as (
+    select
+        org_level,
+        org_id,
+        indicator_code,
+        month
+    from figures
+
+    union distinct
+
+    select
+        org_level,
+        org_id,
+        indicator_code,
+        month
+    from intervals
+),
+
+dated as (
+    select
+        decided.org_level,
+        decided.org_id,
+        decided.indicator_code,
+        decided.kind,
+        decided.value,
+        decided.reason,
+        coalesce(min(intervals.month), decided.month) as month
+    from decided
+    left join intervals
+        on decided.kind = 'rebase'
+        and decided.org_level = intervals.org_level
+        and decided.org_id = intervals.org_id
+        and decided.indicator_code = intervals.indicator_code
+        and decided.month <= intervals.month
+    group by
+        decided.org_level,
+        decided.org_id,
+        decided.indicator_code,
+        decided.kind,
+        decided.value,
+        decided.reason,
+        decided.month
 ),
 
 marked as (
@@ -24,7 +73,7 @@ marked as (
         max(case when kind = 'rebase' then 1 else 0 end) as rebase_flag,
         max(case when kind = 'exclude' then 1 else 0 end) as exclude_flag,
         cast(max(case when kind = 'fix_after_n' then value end) as int) as fix_after_n_points
-    from decided
+    from dated
     group by org_level, org_id, indicator_code, month
 )
 
@@ -47,11 +96,11 @@ select
         case when marked.exclude_reason is not null then concat('Left out: ', marked.exclude_reason) end,
         marked.note_reason
     ) as annotation,
-    figures.month is not null as has_point
+    charted.month is not null as has_point
 
 from marked
-left join figures
-    on marked.org_level = figures.org_level
-    and marked.org_id = figures.org_id
-    and marked.indicator_code = figures.indicator_code
-    and marked.month = figures.month
+left join charted
+    on marked.org_level = charted.org_level
+    and marked.org_id = charted.org_id
+    and marked.indicator_code = charted.indicator_code
+    and marked.month = charted.month

@@ -1,10 +1,15 @@
--- Process limits and signals of every series, on exact figures; a month that is not reported is a missing
--- point, and one that was left out by decision stands in int_indicators__spc_mark alone. Limits that are fixed after
--- so many points are so in the stretch in which the decision's month lies.
+-- Process limits and signals of every series, on exact figures: of its months, or of the days between rare events. A
+-- month that is not reported, or has too few answers to be judged, is a missing point, and one that was left out by decision stands in
+-- int_indicators__spc_mark alone. Limits that are fixed after so many points are so in the stretch in which the
+-- decision's month lies; what was decided of a month holds for each event in it, new limits from the first.
 with
 
 figures as (
     select * from {{ ref('int_indicators__level_month') }}
+),
+
+intervals as (
+    select * from {{ ref('int_indicators__event_interval') }}
 ),
 
 definitions as (
@@ -15,78 +20,102 @@ marks as (
     select * from {{ ref('int_indicators__spc_mark') }}
 ),
 
-laid_out as (
+points_of_all as (
+    -- Monthly figures of an indicator that is charted by days between events give no chart.
     select
         {{ surrogate_key(['figures.org_level', 'figures.org_id', 'figures.indicator_code']) }} as series_id,
         figures.org_level,
         figures.org_id,
         figures.indicator_code,
+        figures.month,
         figures.month as period,
-        case when figures.value_status = 'reported' then figures.value end as value,
-        coalesce(definitions.direction, 'neutral') as improvement_direction,
+        0 as event_no,
+        1 as place_in_month,
         case
-            when definitions.target_from is null or figures.month >= definitions.target_from
-                then definitions.target
-        end as target,
-        coalesce(marks.rebase_flag, 0) as rebase_flag,
-        coalesce(marks.exclude_flag, 0) as exclude_flag,
-        marks.fix_after_n_points as fixed_here,
-        cast(null as boolean) as screen_outliers,
-        definitions.chart
+            when figures.value_status = 'reported'
+                and coalesce(figures.answers >= {{ var('fft_minimum_judged') }}, true)
+                then figures.value
+        end as value
     from figures
     left join definitions
         on figures.indicator_code = definitions.indicator_code
         and figures.definition_version = definitions.definition_version
-    left join marks
-        on figures.org_level = marks.org_level
-        and figures.org_id = marks.org_id
-        and figures.indicator_code = marks.indicator_code
-        and figures.month = marks.month
-),
+    where coalesce(definitions.chart, 'xmr') <> 'time_between'
 
-stretched as (
+    union all
+
     select
         series_id,
         org_level,
         org_id,
         indicator_code,
-        period,
-        value,
-        improvement_direction,
-        target,
-        rebase_flag,
-        exclude_flag,
+        month,
+        event_date as period,
+        event_no,
+        row_number() over (partition by series_id, month order by event_no) as place_in_month,
+        value
+    from intervals
+),
+
+laid_out as (
+    select
+        points_of_all.series_id,
+        points_of_all.org_level,
+        points_of_all.org_id,
+        points_of_all.indicator_code,
+        points_of_all.month,
+        points_of_all.period,
+        points_of_all.event_no,
+        points_of_all.value,
+        coalesce(definitions.direction, 'neutral') as improvement_direction,
+        case
+            when definitions.target_from is null or points_of_all.period >= definitions.target_from
+                then definitions.target
+        end as target,
+        case when points_of_all.place_in_month = 1 then coalesce(marks.rebase_flag, 0) else 0 end as rebase_flag,
+        coalesce(marks.exclude_flag, 0) as exclude_flag,
+        marks.fix_after_n_points as fixed_here,
+        cast(null as boolean) as screen_outliers,
+        coalesce(definitions.chart, 'xmr') as chart
+    from points_of_all
+    left join definitions
+        on points_of_all.indicator_code = definitions.indicator_code
+        and points_of_all.month >= definitions.valid_from
+        and (definitions.valid_to is null or points_of_all.month < definitions.valid_to)
+    left join marks
+        on points_of_all.org_level = marks.org_level
+        and points_of_all.org_id = marks.org_id
+        and points_of_all.indicator_code = marks.indicator_code
+        and points_of_all.month = marks.month
+),
+
+{% set columns = [
+    'series_id', 'org_level', 'org_id', 'indicator_code', 'month', 'period', 'event_no', 'value',
+    'improvement_direction', 'target', 'rebase_flag', 'exclude_flag', 'screen_outliers', 'chart',
+] %}
+stretched as (
+    -- Two events may lie on one day, so points are counted; those that are left out do not count.
+    select
+        {{ columns | join(',\n        ') }},
         fixed_here,
-        screen_outliers,
-        chart,
-        cast(
-            sum(case when exclude_flag = 0 then rebase_flag else 0 end) over (
-                partition by series_id order by period rows between unbounded preceding and current row
-            ) as int
-        ) as stretch_no
+        cast(sum(1 - exclude_flag) over in_order as int) as point_no,
+        cast(sum(case when exclude_flag = 0 then rebase_flag else 0 end) over in_order as int) as stretch_no
     from laid_out
+    window in_order as (
+        partition by series_id order by period, event_no rows between unbounded preceding and current row
+    )
 ),
 
 points as (
     select
-        series_id,
-        org_level,
-        org_id,
-        indicator_code,
-        period,
-        value,
-        improvement_direction,
-        target,
-        rebase_flag,
-        exclude_flag,
-        max(fixed_here) over (partition by series_id, stretch_no) as fix_after_n_points,
-        screen_outliers,
-        chart
+        {{ columns | join(',\n        ') }},
+        point_no,
+        max(fixed_here) over (partition by series_id, stretch_no) as fix_after_n_points
     from stretched
 ),
 
 judged as (
-    {{ spc_point('points', var('spc_rule_profile')) }}
+    {{ spc_point('points', var('spc_rule_profile'), point_order='point_no') }}
 )
 
 select
@@ -94,7 +123,10 @@ select
     points.org_level,
     points.org_id,
     points.indicator_code,
+    points.chart,
+    points.month,
     judged.period,
+    points.event_no,
     judged.point_no,
     judged.value,
     judged.improvement_direction,
@@ -120,4 +152,5 @@ select
 from judged
 inner join points
     on judged.series_id = points.series_id
-    and judged.period = points.period
+    and judged.point_no = points.point_no
+where points.exclude_flag = 0

@@ -6,6 +6,8 @@
     'safer_staffing': 'month',
     'fft_submission': 'month',
     'infection': 'specimen_date',
+    'rare_event': 'event_date',
+    'workforce': 'month',
 } %}
 
 with

@@ -1,6 +1,7 @@
 -- Where a cell is decided for several counts, each count is one; what is shown rounded is not suppressed.
 {% set decisions = {
-    'indicators__cell_decision': "case when rule in ('ward_event', 'patient_group') then rule else 'other_class' end",
+    'indicators__cell_decision': "case when rule in ('ward_event', 'patient_group', 'fft', 'staff', 'secondary') "
+        ~ "then rule else 'other_class' end",
     'surveys__cell_decision': 'rule',
     'surveys__staff_cell_decision': 'rule',
     'programmes__cell_decision': 'rule',

@@ -1,3 +1,4 @@
+{% set subject = "concat(named.indicator_name, ', ', named.org_name)" %}
 with
 
 series as (
@@ -39,7 +40,8 @@ named as (
         points.org_level,
         points.org_id,
         points.indicator_code,
-        points.period,
+        points.chart,
+        points.month,
         case points.org_level
             when 'ward' then coalesce(ward_months.ward_name, points.org_id)
             when 'site' then coalesce(sites.site_name, points.org_id)
@@ -50,24 +52,25 @@ named as (
     from points
     inner join series
         on points.series_id = series.series_id
-        and points.period = series.last_period
-    inner join figures
+        and points.point_no = series.last_no
+    left join figures
         on points.org_level = figures.org_level
         and points.org_id = figures.org_id
         and points.indicator_code = figures.indicator_code
-        and points.period = figures.month
+        and points.month = figures.month
     left join definitions
-        on figures.indicator_code = definitions.indicator_code
-        and figures.definition_version = definitions.definition_version
+        on points.indicator_code = definitions.indicator_code
+        and points.month >= definitions.valid_from
+        and (definitions.valid_to is null or points.month < definitions.valid_to)
     left join ward_months
         on points.org_level = 'ward'
         and points.org_id = ward_months.ward_id
-        and points.period = ward_months.month
+        and points.month = ward_months.month
     left join sites
         on points.org_level = 'site'
         and points.org_id = sites.site_code
-        and points.period >= sites.valid_from
-        and (sites.valid_to is null or points.period < sites.valid_to)
+        and points.month >= sites.valid_from
+        and (sites.valid_to is null or points.month < sites.valid_to)
 )
 
 select
@@ -76,6 +79,7 @@ select
     named.org_id,
     named.org_name,
     named.indicator_code,
+    named.chart,
     '{{ var("spc_rule_profile") }}' as rule_profile,
     series.last_period as last_point_date,
     {{ disclosed('series.last_value') }} as last_value,
@@ -94,8 +98,15 @@ select
     series.bridged_months,
     {{ disclosed('series.n_special', 'series_decisions.decision') }} as special_cause_months,
     case
+        when series_decisions.decision = 'shown' and named.chart = 'time_between'
+            then concat(
+                    {{ spc_sentence(subject, 'series', 'interval') }},
+                    ' The last was on ',
+                    cast(series.last_period as string),
+                    '.'
+                )
         when series_decisions.decision = 'shown'
-            then {{ spc_sentence("concat(named.indicator_name, ', ', named.org_name)", 'series') }}
+            then {{ spc_sentence(subject, 'series') }}
         else concat(named.indicator_name, ', ', named.org_name, ': not shown, to protect people.')
     end as sentence
 
@@ -105,5 +116,7 @@ left join decisions
     on named.org_level = decisions.org_level
     and named.org_id = decisions.org_id
     and named.indicator_code = decisions.indicator_code
-    and named.period = decisions.month
+    and named.month = decisions.month
 left join series_decisions on series.series_id = series_decisions.series_id
+-- Of rare events that may not be shown a row would tell that there were some.
+where named.chart <> 'time_between' or series_decisions.decision = 'shown'

@@ -27,33 +27,70 @@ quality as (
     select * from {{ ref('int_indicators__quality') }}
 ),
 
--- Only what was charted in the newest month of its indicator: a ward that closed is no signal of today.
+ward_months as (
+    select * from {{ ref('int_reference__ward_month') }}
+),
+
+ward_ranks as (
+    select
+        ward_id,
+        month,
+        max(month) over () as last_month
+    from ward_months
+),
+
+open_wards as (
+    select ward_id
+    from ward_ranks
+    where month = last_month
+),
+
 newest as (
     select
         org_level,
         indicator_code,
-        max(last_point_date) as month
+        max(last_point_date) as last_point_date
     from summaries
     where org_level <> 'provider'
     group by org_level, indicator_code
 ),
 
-counted as (
+-- Only what was charted in the newest month of its indicator: a ward that closed is no signal of today. Of rare events
+-- the last may be long ago, so the register says which wards are open.
+current_series as (
     select
         newest.org_level,
         newest.indicator_code,
-        newest.month,
-        count(*) as series_charted,
-        {% for name, condition in icons.items() %}
-        count(case when {{ condition }} then 1 end) as {{ name }},
-        {% endfor %}
-        count(summaries.variation_type) as series_judged
+        cast(date_trunc('month', newest.last_point_date) as date) as month,
+        summaries.chart,
+        summaries.variation_type,
+        summaries.assurance_type
     from newest
     inner join summaries
         on newest.org_level = summaries.org_level
         and newest.indicator_code = summaries.indicator_code
-        and newest.month = summaries.last_point_date
-    group by newest.org_level, newest.indicator_code, newest.month
+    left join open_wards
+        on summaries.org_level = 'ward'
+        and summaries.org_id = open_wards.ward_id
+    where case
+            when summaries.chart = 'time_between' then summaries.org_level <> 'ward' or open_wards.ward_id is not null
+            else newest.last_point_date = summaries.last_point_date
+        end
+),
+
+counted as (
+    select
+        org_level,
+        indicator_code,
+        month,
+        max(chart) as chart,
+        count(*) as series_charted,
+        {% for name, condition in icons.items() %}
+        count(case when {{ condition }} then 1 end) as {{ name }},
+        {% endfor %}
+        count(variation_type) as series_judged
+    from current_series
+    group by org_level, indicator_code, month
 ),
 
 completeness as (
@@ -71,6 +108,7 @@ said as (
         counted.org_level,
         counted.indicator_code,
         counted.month,
+        counted.chart,
         counted.series_charted,
         counted.series_judged,
         {% for name in icons %}
@@ -78,10 +116,24 @@ said as (
         {% endfor %}
         counted.series_improvement + counted.series_concern + counted.series_neutral as series_with_signal,
         cast(
-            round(counted.series_judged * {{ var('spc_chance_signal_pct')[0] }} / 100, 1) as decimal(9, 1)
+            round(
+                counted.series_judged
+                * case counted.chart
+                    when 'time_between' then {{ var('spc_chance_signal_interval_pct')[0] }}
+                    else {{ var('spc_chance_signal_pct')[0] }}
+                end / 100,
+                1
+            ) as decimal(9, 1)
         ) as chance_signals_from,
         cast(
-            round(counted.series_judged * {{ var('spc_chance_signal_pct')[1] }} / 100, 1) as decimal(9, 1)
+            round(
+                counted.series_judged
+                * case counted.chart
+                    when 'time_between' then {{ var('spc_chance_signal_interval_pct')[1] }}
+                    else {{ var('spc_chance_signal_pct')[1] }}
+                end / 100,
+                1
+            ) as decimal(9, 1)
         ) as chance_signals_to,
         completeness.wards_reporting,
         completeness.wards_applicable
@@ -111,6 +163,8 @@ select
     concat(
         coalesce(definitions.indicator_name, said.indicator_code),
         case
+            when said.chart = 'run_no_signals'
+                then ': shown as lines; no signals are looked for.'
             when said.series_judged = 0
                 then ': no chart can be judged yet.'
             else concat(

@@ -53,9 +53,10 @@ months_outside as (
     select
         scorecard.ward_id,
         scorecard.indicator_code,
-        count(case when points.point_type = 'special_cause_improvement' then 1 end) as months_better,
-        count(case when points.point_type = 'special_cause_concern' then 1 end) as months_worse,
-        count(case when points.point_type like 'special_cause_neutral%' then 1 end) as months_other
+        count(distinct case when points.point_type = 'special_cause_improvement' then points.month end) as months_better,
+        count(distinct case when points.point_type = 'special_cause_concern' then points.month end) as months_worse,
+        count(distinct case when points.point_type like 'special_cause_neutral%' then points.month end)
+            as months_other
     from scorecard
     inner join points
         on scorecard.ward_id = points.org_id

@@ -22,6 +22,14 @@ pulse_survey as (
     select * from {{ ref('stg_surveys__pulse_survey') }}
 ),
 
+rare_events as (
+    select * from {{ ref('stg_indicators__rare_event') }}
+),
+
+infections as (
+    select * from {{ ref('stg_indicators__infection') }}
+),
+
 digits as (
     {% for digit in range(10) %}
     select {{ digit }} as digit
@@ -47,6 +55,14 @@ present as (
     union all
 
     select quarter as month from pulse_survey
+
+    union all
+
+    select cast(date_trunc('month', event_date) as date) as month from rare_events
+
+    union all
+
+    select cast(date_trunc('month', specimen_date) as date) as month from infections
 ),
 
 span as (
