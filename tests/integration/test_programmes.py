@@ -237,8 +237,8 @@ def test_the_case_tells_cost_completions_and_validated_benefits(example: Home) -
         ("model.int_programmes__place.certificate_unearned", 1),
         ("model.int_programmes__place.corrected_after_certificate", 1),
         ("model.int_programmes__place.attended_while_waiting", 0),
-        ("model.int_programmes__ward_enrolments.enrolled_once", 0),
-        ("model.int_programmes__ward_enrolments.wave_of_one_programme", 0),
+        ("model.int_programmes__ward_enrolments.enrolled_once", 1),
+        ("model.int_programmes__ward_enrolments.wave_of_one_programme", 1),
         ("model.int_programmes__cell_decision.no_subtraction", 0),
         ("model.fct_training_coverage.no_subtraction", 0),
         ("contract.participant.two_references", 1),
@@ -271,4 +271,23 @@ def test_the_control_totals_of_the_published_case_study_hold(example: Home) -> N
     )
     assert (ideas, completed, in_progress) == (469, 45, 99) == (truth.IDEAS, truth.COMPLETED, truth.IN_PROGRESS)
     assert _rows(example, "select count(distinct ward_id) from programmes.fct_ward_progress") == [(60,)]
-    assert _rows(example, "select sum(wards_enrolled + wards_withdrawn) from programmes.fct_wave") == [(60,)]
+    assert _rows(
+        example,
+        "select sum(wards_enrolled + wards_withdrawn) from programmes.fct_wave "
+        f"where programme_id = '{truth.PROGRAMME}'",
+    ) == [(60,)]
+
+
+def test_a_ward_on_the_list_twice_counts_once_and_one_on_two_programmes_under_each(example: Home) -> None:
+    twice, _, _ = truth.ENROLLED_TWICE
+    shared, other = truth.ON_TWO_PROGRAMMES
+    waves = {item.ward_id: item.wave for item in truth.ENROLMENTS}
+    assert _rows(
+        example,
+        "select ward_id, programme_id, wave_no from programmes.fct_ward_progress "
+        f"where ward_id in ('{twice}', '{shared}') order by all",
+    ) == [
+        (shared, truth.PROGRAMME, waves[shared]),
+        (shared, other, waves[shared]),
+        (twice, truth.PROGRAMME, waves[twice]),
+    ]
