@@ -59,6 +59,7 @@ def deliveries() -> Iterator[Delivery]:
     yield _system_teams()
     yield _events()
     yield _issues()
+    yield _equality()
 
 
 def _row(item: truth.Enrolment) -> tuple[str, ...]:
@@ -185,3 +186,15 @@ def _issue(number: int, event: str, item: truth.Enrolment, place: int) -> tuple[
         resolved if is_closed else "", day(closed) if is_closed else "",
         f"P{1 + number % 144:04d}" if category == "improve" else "", "N" if number % 4 == 0 else "Y",
     )  # fmt: skip
+
+
+def _equality() -> Delivery:
+    header = ("Financial Year", "Measure", "Ethnic Group", "People", "Of These")
+    rows = []
+    for (year, measure), counts in truth.WORKFORCE_EQUALITY.items():
+        for group, (people, of_these) in zip(("White", "BME", "Not known"), counts, strict=True):
+            rows.append((year, measure, group, str(people), str(of_these)))
+        if measure == "non_mandatory_training":
+            total, of_total = (str(sum(column)) for column in zip(*counts, strict=True))
+            rows.append((year, measure, "All staff", total, of_total))
+    return Delivery("workforce_equality", "workforce_equality.csv", _DELIVERED, header, rows)

@@ -680,6 +680,23 @@ TRAINED = 718
 NOMINEES_WITH_PROJECT = 24
 
 
+# --- Workforce race equality ------------------------------------------------------------------------------------------
+
+# By year and measure: people of whom it can be said, and those to whom it happened, white, black and minority ethnic,
+# and not known. Training comes closer year by year; what is left in the last is no more than chance.
+WORKFORCE_EQUALITY = {
+    ("2023-24", "non_mandatory_training"): ((10120, 3340), (4210, 1090), (420, 96)),
+    ("2024-25", "non_mandatory_training"): ((10040, 3280), (4580, 1260), (390, 88)),
+    ("2025-26", "non_mandatory_training"): ((9960, 3190), (4910, 1520), (370, 84)),
+    # So few that the year is not told; and three, who are not, while the others are.
+    ("2024-25", "formal_disciplinary_process"): ((10040, 28), (4580, 4), (390, 0)),
+    ("2025-26", "formal_disciplinary_process"): ((9960, 31), (4910, 22), (370, 3)),
+    # More appointed than shortlisted: the row is refused, and nothing stands beside the white applicants.
+    ("2024-25", "appointed_from_shortlisting"): ((2340, 690), (440, 1880), (92, 14)),
+    ("2025-26", "appointed_from_shortlisting"): ((2210, 640), (1930, 455), (85, 12)),
+}
+
+
 # --- Engagement events and issues -----------------------------------------------------------------------------------
 
 # From this issue text a telephone number is to be kept out: the text is withheld.
@@ -890,6 +907,7 @@ EXPECTED = {
     "system_team/system_team.csv": Rows(15),
     "engagement_event/engagement_event.csv": Rows(54),
     "engagement_issue/engagement_issue.csv": Rows(404, rejected=1, blank=1),
+    "workforce_equality/workforce_equality.csv": Rows(20, rejected=1, totals=3),
     "cohort/cohort.csv": Rows(44, blank=1),
     "session/session.csv": Rows(152),
     "participant/participant.csv": Rows(875),

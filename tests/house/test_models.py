@@ -84,6 +84,7 @@ COUNTS_NO_PEOPLE = {
     "wards_engaged": "wards",
     "wards_reporting": "wards",
     "wards_applicable": "wards",
+    "wres_indicator_no": "a number in a published standard",
 }
 
 DATE_NAMES = re.compile(r"month|quarter|\w+_date|(valid|known)_(from|to)")

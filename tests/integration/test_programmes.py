@@ -1,5 +1,6 @@
 """Who was trained, who waits and what came of it, in the example's release, against what `truth` planted."""
 
+import math
 from collections import Counter
 from datetime import date
 from typing import Any
@@ -195,12 +196,56 @@ def test_places_by_staff_group_stand_beside_the_heads_of_payroll(example: Home, 
     assert all((share is not None) == (group in told) for group, _, _, _, share in found)
 
 
+def test_white_staff_got_more_training_and_the_gap_is_closing(example: Home) -> None:
+    found = _rows(
+        example,
+        "select financial_year, numerator, denominator, ratio, ratio_lower, ratio_upper, equality_sentence "
+        "from programmes.fct_workforce_equality "
+        "where measure_code = 'non_mandatory_training' and equality_group = 'white' order by financial_year",
+    )
+    assert len(found) == 3
+    for year, numerator, denominator, ratio, lower, upper, sentence in found:
+        (people, took), (others, others_took), _ = truth.WORKFORCE_EQUALITY[year, "non_mandatory_training"]
+        assert (denominator, numerator) == (people, took)
+        expected = (took / people) / (others_took / others)
+        width = 1.959964 * (1 / took - 1 / people + 1 / others_took - 1 / others) ** 0.5
+        assert [float(figure) for figure in (ratio, lower, upper)] == [
+            round(expected, 2), round(expected * math.exp(-width), 2), round(expected * math.exp(width), 2),
+        ]  # fmt: skip
+        assert f"white staff were {ratio:.2f} times as likely" in sentence
+        assert ("more than chance alone would give" in sentence) == (lower > 1)
+    assert [row[3] for row in found] == sorted((row[3] for row in found), reverse=True)
+    assert found[0][4] > 1 > found[-1][4]
+
+
+def test_a_ratio_stands_where_the_counts_of_both_groups_may_be_seen(example: Home) -> None:
+    """Four of a group, or none, are not shown, and no ratio is made of them; three of whom it is not known hide alone."""
+    found = {
+        (year, measure, group): rest
+        for year, measure, group, *rest in _rows(
+            example,
+            "select financial_year, measure_code, equality_group, numerator, denominator, value_status, ratio, "
+            "equality_sentence from programmes.fct_workforce_equality where measure_code <> 'non_mandatory_training'",
+        )
+    }
+    process, appointed = "formal_disciplinary_process", "appointed_from_shortlisting"
+    for group, people in (("black_minority_ethnic", 4580), ("not_known", 390)):
+        assert found["2024-25", process, group][:4] == [None, people, "suppressed", None]
+    assert "Not compared: a count behind it" in found["2024-25", process, "black_minority_ethnic"][4]
+    assert found["2025-26", process, "not_known"][:3] == [None, 370, "suppressed"]
+    assert float(found["2025-26", process, "black_minority_ethnic"][3]) == round((22 / 4910) / (31 / 9960), 2)
+    assert found["2025-26", process, "white"][3:] == [None, None]
+    assert ("2024-25", appointed, "black_minority_ethnic") not in found
+    assert "were not delivered" in found["2024-25", appointed, "white"][4]
+
+
 def test_no_count_of_one_to_four_is_in_the_marts_of_training(example: Home) -> None:
     for mart, columns in {
         "fct_training_coverage": ("trained_n", "headcount"),
         "fct_nomination": ("nominated_n", "waiting_n", "booked_n", "completed_n", "with_project_n"),
         "fct_training_place": ("places_n", "headcount"),
         "rpt_programme_case": ("completed_n",),
+        "fct_workforce_equality": ("numerator", "denominator"),
     }.items():
         for column in columns:
             small = _rows(example, f"select count(*) from programmes.{mart} where {column} between 1 and 4")
@@ -243,6 +288,8 @@ def test_the_case_tells_cost_completions_and_validated_benefits(example: Home) -
         ("model.fct_training_coverage.no_subtraction", 0),
         ("contract.participant.two_references", 1),
         ("contract.ward_enrolment.stage_order", 1),
+        ("contract.workforce_equality.part_of_whole", 1),
+        ("model.stg_programmes__workforce_equality.every_group", 1),
     ],
 )
 def test_a_rule_of_training_speaks_in_the_evidence(example: Home, rule_id: str, rows_failed: int) -> None:

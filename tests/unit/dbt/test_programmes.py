@@ -360,6 +360,9 @@ NOBODY = {
     "int_programmes__place_count": """
         | financial_year | place_stage | split_by | tree_level | cell_id | parent_id | places_n: int | headcount: int |
         """,
+    "stg_programmes__workforce_equality": """
+        | financial_year | measure_code | equality_group | denominator: int | numerator: int |
+        """,
 }
 
 
@@ -424,6 +427,89 @@ def test_what_stands_for_months_is_decided_by_the_fewest() -> None:
         NOBODY | {"int_programmes__coverage": NOBODY["int_programmes__coverage"].rstrip() + "\n" + rows},
     )
     assert {(row["topic"], row["people"]) for row in cells} == {("trained", 4), ("headcount", 28)}
+
+
+EQUALITY = {
+    "stg_programmes__workforce_equality": """
+        | financial_year | measure_code           | equality_group       | denominator: int | numerator: int |
+        | 2024-25        | non_mandatory_training | white                | 800              | 400            |
+        | 2024-25        | non_mandatory_training | black_minority_ethnic | 100             | 40             |
+        | 2024-25        | non_mandatory_training | not_known            | 3                | 3              |
+        | 2025-26        | non_mandatory_training | white                | 800              | 797            |
+        | 2025-26        | non_mandatory_training | black_minority_ethnic | 100             | 40             |
+        | 2025-26        | non_mandatory_training | not_known            | 30               | 0              |
+        | 2026-27        | non_mandatory_training | white                | 800              | 400            |
+        """,
+    "workforce_equality_measure": """
+        | measure_code           | measure_name | wres_indicator_no: int | compared_group | comparator_equality_group | words_before | words_after         |
+        | non_mandatory_training | Training     | 4                      | white          | black_minority_ethnic     | white were   | times as likely     |
+        """,
+    "ledger_run": RUN,
+}
+
+
+def test_a_group_of_staff_is_told_where_neither_it_nor_the_rest_of_it_is_small() -> None:
+    """In 2024-25 three are of no known group: their heads go, and the next smallest with them, for all heads are known.
+
+    In 2025-26 three of the white staff had no training, so how many had is not told; of nobody, nothing is.
+    """
+    cells = made("int_programmes__staff_cell", NOBODY | EQUALITY)
+    columns = list(cells[0])
+    drawn = "".join(f"| {' | '.join('' if row[c] is None else str(row[c]) for c in columns)} |\n" for row in cells)
+    types = {"people": ": int", "least_people": ": int", "is_told": ": boolean", "step_no": ": int"}
+    header = f"| {' | '.join(column + types.get(column, '') for column in columns)} |\n"
+    decisions = made("int_programmes__cell_decision", {"int_programmes__staff_cell": header + drawn, "ledger_run": RUN})
+    hidden = {
+        (row["decision_period"], row["topic"].removeprefix("equality_"), row["cell_id"])
+        for row in decisions
+        if row["decision"] == "suppressed"
+    }
+    assert hidden == {
+        ("2024-25", "denominator", "not_known"), ("2024-25", "denominator", "black_minority_ethnic"),
+        ("2024-25", "numerator", "not_known"), ("2024-25", "numerator", "black_minority_ethnic"),
+        ("2025-26", "numerator", "white"), ("2025-26", "numerator", "not_known"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("hidden", "ratio", "sentence"),
+    [
+        ("", 1.25, "In 2024-25 white were 1.25 times as likely (95 % limits 0.97 to 1.60): no more than chance"),
+        ("denominator", None, "Not compared: a count behind it is not shown"),
+        ("numerator", None, "Not compared: a count behind it is not shown"),
+    ],
+)
+def test_a_ratio_is_made_of_four_counts_that_are_shown(hidden: str, ratio: float | None, sentence: str) -> None:
+    decisions = "| topic | subject_id | decision_period | cell_id | decision |\n" + "".join(
+        f"| equality_{part} | non_mandatory_training | {year} | {group} | "
+        f"{'suppressed' if (part, group) == (hidden, 'black_minority_ethnic') else 'shown'} |\n"
+        for part in ("denominator", "numerator")
+        for year in ("2024-25", "2026-27")
+        for group in ("white", "black_minority_ethnic", "not_known")
+    )
+    found = made(
+        "fct_workforce_equality", EQUALITY | {"int_programmes__cell_decision": decisions}, "models/marts/programmes"
+    )
+    rows = {(row["financial_year"], row["equality_group"]): row for row in found}
+    white, others = rows["2024-25", "white"], rows["2024-25", "black_minority_ethnic"]
+    assert (white["ratio"] and float(white["ratio"])) == ratio
+    assert white["equality_sentence"].startswith(sentence)
+    assert (others["ratio"], others["equality_sentence"]) == (None, None)
+    assert others["value_status"] == ("suppressed" if hidden else "reported")
+    assert (others[hidden or "value"] is None) == bool(hidden)
+    # The year after next has one group alone.
+    assert "were not delivered" in rows["2026-27", "white"]["equality_sentence"]
+
+
+def test_a_year_without_a_group_is_told() -> None:
+    stated = yaml.safe_load(
+        (DBT_PROJECT / "models/staging/programmes/_stg_programmes__models.yml").read_text(encoding="utf-8")
+    )
+    (model,) = (item for item in stated["models"] if item["name"] == "stg_programmes__workforce_equality")
+    said = model["data_tests"][1]["holds_within"]
+    sql, _ = render_generic("holds_within", model="drawn", **said["arguments"])
+    found = answer(sql, {"drawn": EQUALITY["stg_programmes__workforce_equality"]})
+    assert [row["financial_year"] for row in found] == ["2026-27"]
 
 
 CASE = {
