@@ -196,6 +196,22 @@ def test_places_by_staff_group_stand_beside_the_heads_of_payroll(example: Home, 
     assert all((share is not None) == (group in told) for group, _, _, _, share in found)
 
 
+def test_each_team_around_the_course_is_followed_by_its_project(example: Home) -> None:
+    found = _rows(
+        example,
+        "select cohort_id, team_no, project_id, project_status, projects_named, sites_in_team "
+        "from programmes.fct_course_team order by cohort_id, team_no",
+    )
+    expected = [
+        (course.cohort_id, team, f"P{4 * (course.start.year - 2023) + team:04d}", "completed", 1)
+        for course in truth.COURSES
+        if course.cohort_id.startswith("WRAP")
+        for team in range(1, 5)
+    ]
+    assert [row[:5] for row in found] == expected
+    assert {row[5] for row in found} == {len(truth.SITES)}
+
+
 def test_white_staff_got_more_training_and_the_gap_is_closing(example: Home) -> None:
     found = _rows(
         example,

@@ -512,6 +512,69 @@ def test_a_year_without_a_group_is_told() -> None:
     assert [row["financial_year"] for row in found] == ["2026-27"]
 
 
+def test_a_team_is_followed_by_the_project_that_its_places_name() -> None:
+    """W-1 is at two sites; W-2 names two projects, the first of which no register has; I-1 is of the system programme."""
+    found = made(
+        "fct_course_team",
+        {
+            "stg_programmes__booking": """
+                | cohort_id | participant_id | booking_status | team_no: int | project_id |
+                | W         | R1             | booked         | 1            | P1         |
+                | W         | R2             | booked         | 1            | P1         |
+                | W         | R3             | withdrawn      | 1            | P7         |
+                | W         | R4             | booked         | 2            | P8         |
+                | W         | R5             | booked         | 2            | P9         |
+                | W         | R6             | booked         |              | P1         |
+                | I         | R7             | booked         | 1            | P1         |
+                """,
+            "int_programmes__place": """
+                | cohort_id | participant_id | site_code |
+                | W         | R1             | RAJ01     |
+                | W         | R2             | RAJ12     |
+                | W         | R3             | RAJ32     |
+                | W         | R4             | RAJ01     |
+                | W         | R5             |           |
+                """,
+            "stg_programmes__cohort": """
+                | cohort_id | programme_id | cohort_name | end_date: date |
+                | W         | WRAP         | Autumn      | 2024-10-09     |
+                | I         | ICB          | First       | 2024-10-09     |
+                """,
+            "stg_programmes__programme": """
+                | programme_id | programme_name | programme_type      |
+                | WRAP         | Wrapped        | wrapped_improvement |
+                | ICB          | System         | icb_system          |
+                """,
+            "int_improvement__project": """
+                | project_id | project_name | project_status | progress_score: decimal(3,1) | measures: int | cycles: int | last_change_date: date |
+                | P1         | Huddle       | active         | 2.5                          | 2             | 3           | 2026-03-01             |
+                """,
+        },
+        "models/marts/programmes",
+    )
+    same(
+        found,
+        """
+        | cohort_id | team_no: int | sites_in_team: int | projects_named: int | project_id | project_status | team_sentence |
+        | W         | 1            | 2                  | 1                   | P1         | active         | Team 1 of Wrapped, Autumn, sites: 2. Huddle: active, measures: 2, cycles: 3, progress 2.5 of 5. |
+        | W         | 2            | 1                  | 2                   | P8         |                | Team 2 of Wrapped, Autumn, sites: 1. Project P8 stands in no register. |
+        """,
+    )
+    stated = yaml.safe_load(
+        (DBT_PROJECT / "models/marts/programmes/_programmes__models.yml").read_text(encoding="utf-8")
+    )
+    (model,) = (item for item in stated["models"] if item["name"] == "fct_course_team")
+    sql, _ = render_generic("holds", model="drawn", **model["data_tests"][1]["holds"]["arguments"])
+    drawn = """
+        | team_no: int | projects_named: int | project_status |
+        | 1            | 1                   | active         |
+        | 2            | 2                   | active         |
+        | 3            | 1                   |                |
+        | 4            | 0                   |                |
+        """
+    assert [row["team_no"] for row in answer(sql, {"drawn": drawn})] == [2, 3, 4]
+
+
 CASE = {
     "stg_programmes__cohort": """
         | cohort_id | programme_id | cohort_name | cohort_no: int | start_date: date | end_date: date | planned_places: int | cost_gbp: decimal(12,2) | funder | funding_status | funding_end_date: date |
