@@ -669,6 +669,7 @@ NO_BOOKING = ("FUND-2024-2", 5)
 # A certificate although the person did not come.
 CERTIFICATE_UNEARNED = ("FUND-2023-3", 26)
 # The register first says that this person came on the last day; the corrected one, after the certificate, that not.
+# Nor did they bring a project, without which nobody else has the practitioner's certificate.
 CORRECTED = ("PRAC-2024-3", 12)
 # A mark that is none (`?`), of somebody who did not come: the row is refused. One row stands twice in another file.
 UNREADABLE_MARK = ("FUND-2022-2", 26)

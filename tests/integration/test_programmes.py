@@ -175,6 +175,22 @@ def test_who_waits_for_the_next_fundamentals_is_told(example: Home) -> None:
     assert waiting == places == [(truth.WAITING_FOR_NEXT,)]
 
 
+def test_certificates_are_counted_beside_completions(example: Home, world: courses.World) -> None:
+    """In 2023-24 all but practitioners without a project have theirs, and one who did not come to a fundamentals day."""
+    expected = 1 + sum(
+        course.completing
+        if course.programme != "QSIR_PRACTITIONER"
+        else sum(bool(courses.project_of(world, person)) for person in world.seats[course.cohort_id])
+        for course in truth.COURSES
+        if date(2023, 4, 1) <= course.start < date(2024, 4, 1)
+    )
+    assert _rows(
+        example,
+        "select places_n from programmes.fct_training_place "
+        "where financial_year = '2023-24' and split_by = 'all' and place_stage = 'certified'",
+    ) == [(expected,)]
+
+
 def test_places_by_staff_group_stand_beside_the_heads_of_payroll(example: Home, world: courses.World) -> None:
     booked: Counter[str] = Counter()
     for course in truth.COURSES:
@@ -297,6 +313,7 @@ def test_the_case_tells_cost_completions_and_validated_benefits(example: Home) -
         ("model.int_programmes__place.attended_without_booking", 1),
         ("model.int_programmes__place.certificate_unearned", 1),
         ("model.int_programmes__place.corrected_after_certificate", 1),
+        ("model.int_programmes__place.certificate_without_project", 1),
         ("model.int_programmes__place.attended_while_waiting", 0),
         ("model.int_programmes__ward_enrolments.enrolled_once", 1),
         ("model.int_programmes__ward_enrolments.wave_of_one_programme", 1),

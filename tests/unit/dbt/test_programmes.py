@@ -38,14 +38,15 @@ def found_by(model: str, name: str, drawn: str) -> list[dict[str, Any]]:
 
 
 PLACES = """
-    | cohort_id | booking_status | certificate_date: date | attended_days: int | is_completed: boolean | register_versions: int |
-    | earned    | booked         | 2025-05-01             | 5                  | true                  | 2                      |
-    | none      | waiting        |                        | 0                  | false                 | 1                      |
-    | unbooked  |                |                        | 5                  | true                  | 1                      |
-    | absent    | booked         | 2025-05-01             | 0                  | false                 | 2                      |
-    | short     | booked         | 2025-05-01             | 4                  | false                 | 1                      |
-    | corrected | booked         | 2025-05-01             | 4                  | false                 | 2                      |
-    | queuing   | waiting        |                        | 1                  | false                 | 1                      |
+    | cohort_id | programme_type    | project_id | booking_status | certificate_date: date | attended_days: int | is_completed: boolean | register_versions: int |
+    | earned    | qsir_practitioner | P1         | booked         | 2025-05-01             | 5                  | true                  | 2                      |
+    | none      | qsir_practitioner |            | waiting        |                        | 0                  | false                 | 1                      |
+    | unbooked  | qsir_practitioner |            |                |                        | 5                  | true                  | 1                      |
+    | absent    | qsir_fundamentals |            | booked         | 2025-05-01             | 0                  | false                 | 2                      |
+    | short     | qsir_practitioner | P2         | booked         | 2025-05-01             | 4                  | false                 | 1                      |
+    | corrected | qsir_practitioner | P3         | booked         | 2025-05-01             | 4                  | false                 | 2                      |
+    | queuing   | qsir_fundamentals |            | waiting        |                        | 1                  | false                 | 1                      |
+    | idle      | qsir_practitioner |            | booked         | 2025-05-01             | 5                  | true                  | 1                      |
     """
 
 
@@ -56,6 +57,7 @@ PLACES = """
         ("certificate_unearned", {"absent", "short"}),
         ("corrected_after_certificate", {"corrected"}),
         ("attended_while_waiting", {"queuing"}),
+        ("certificate_without_project", {"idle"}),
     ],
 )
 def test_a_rule_of_places_finds_what_it_is_for(name: str, found: set[str]) -> None:
@@ -260,11 +262,11 @@ def test_places_are_split_two_ways_beside_the_heads_of_the_years_last_month() ->
         "int_programmes__place_count",
         {
             "int_programmes__place": """
-                | financial_year | sector  | site_code | staff_group | booking_status | attended_days: int | is_completed: boolean |
-                | 2024-25        | trust   | RAJ01     | a           | booked         | 1                  | true                  |
-                | 2024-25        | trust   | RAJ12     | a           | booked         | 0                  | false                 |
-                | 2024-25        | trust   | RAJ12     | b           | waiting        | 0                  | false                 |
-                | 2024-25        | council |           |             | booked         | 1                  | false                 |
+                | financial_year | sector  | site_code | staff_group | booking_status | attended_days: int | is_completed: boolean | certificate_date: date |
+                | 2024-25        | trust   | RAJ01     | a           | booked         | 1                  | true                  | 2024-09-01             |
+                | 2024-25        | trust   | RAJ12     | a           | booked         | 0                  | false                 |                        |
+                | 2024-25        | trust   | RAJ12     | b           | waiting        | 0                  | false                 |                        |
+                | 2024-25        | council |           |             | booked         | 1                  | false                 |                        |
                 """,
             "int_indicators__staff_in_post_ward": """
                 | month: date | ward_id | staff_group | headcount: int |
@@ -294,7 +296,7 @@ def test_places_are_split_two_ways_beside_the_heads_of_the_years_last_month() ->
         """,
     )
     assert {(row["place_stage"], row["places_n"]) for row in found if row["split_by"] == "all"} == {
-        ("waiting", 1), ("booked", 3), ("attended", 2), ("completed", 1),
+        ("waiting", 1), ("booked", 3), ("attended", 2), ("completed", 1), ("certified", 1),
     }  # fmt: skip
 
 
@@ -304,10 +306,14 @@ def test_a_place_is_of_one_person_with_or_without_a_booking() -> None:
         "int_programmes__place",
         {
             "stg_programmes__booking": """
-                | cohort_id | participant_id | booked_date: date | booking_status | certificate_date: date |
-                | C1        | R2             | 2025-01-01        | waiting        |                        |
-                | C1        | R1             | 2025-01-02        | booked         | 2025-05-01             |
-                | C2        | R1             | 2025-01-02        | booked         |                        |
+                | cohort_id | participant_id | booked_date: date | booking_status | certificate_date: date | project_id |
+                | C1        | R2             | 2025-01-01        | waiting        |                        | P9         |
+                | C1        | R1             | 2025-01-02        | booked         | 2025-05-01             | P1         |
+                | C2        | R1             | 2025-01-02        | booked         |                        |            |
+                """,
+            "stg_programmes__programme": """
+                | programme_id | programme_type    |
+                | P            | qsir_practitioner |
                 """,
             "stg_programmes__cohort": """
                 | cohort_id | programme_id | start_date: date |
@@ -338,10 +344,10 @@ def test_a_place_is_of_one_person_with_or_without_a_booking() -> None:
     same(
         found,
         """
-        | participant_id | cohort_id | financial_year | sector  | site_code | staff_group | booking_status | attended_days: int | is_completed: boolean | register_versions: int |
-        | R1             | C1        | 2024-25        | trust   | RAJ01     | a           | booked         | 5                  | true                  | 2                      |
-        | R1             | C2        | 2025-26        | trust   | RAJ12     | not_known   | booked         | 0                  | false                 | 0                      |
-        | R3             | C1        | 2024-25        | council |           |             |                | 2                  | false                 | 2                      |
+        | participant_id | cohort_id | programme_type    | financial_year | sector  | site_code | staff_group | booking_status | project_id | attended_days: int | is_completed: boolean | register_versions: int |
+        | R1             | C1        | qsir_practitioner | 2024-25        | trust   | RAJ01     | a           | booked         | P1         | 5                  | true                  | 2                      |
+        | R1             | C2        | qsir_practitioner | 2025-26        | trust   | RAJ12     | not_known   | booked         |            | 0                  | false                 | 0                      |
+        | R3             | C1        | qsir_practitioner | 2024-25        | council |           |             |                |            | 2                  | false                 | 2                      |
         """,
     )
 
@@ -384,20 +390,27 @@ def test_a_step_between_two_shown_counts_is_a_cell_too() -> None:
 
 
 def test_of_places_attended_goes_before_completed() -> None:
-    """Of 20 booked 18 came and 12 completed: 2 did not come, so who came is hidden; of 9, 7 and 7 both are."""
+    """Of 20 booked 18 came, 12 completed and 9 have a certificate: 2 did not come, so who came is hidden, and 3 have none,
+    so certificates are; of 9, 7, 7 and 7 all are, and of 40, 30, 20 and 10 none."""
     rows = "".join(
         f"| 2025-26 | {stage} | sector | middle | {cell} | all:all | {people} | 90 |\n"
-        for cell, counts in (("sector:trust", (20, 18, 12)), ("sector:vcse", (9, 7, 7)))
-        for stage, people in zip(("booked", "attended", "completed"), counts, strict=True)
+        for cell, counts in (
+            ("sector:trust", (20, 18, 12, 9)),
+            ("sector:vcse", (9, 7, 7, 7)),
+            ("sector:council", (40, 30, 20, 10)),
+        )
+        for stage, people in zip(("booked", "attended", "completed", "certified"), counts, strict=True)
     )
     cells = made(
         "int_programmes__staff_cell",
         NOBODY | {"int_programmes__place_count": NOBODY["int_programmes__place_count"].rstrip() + "\n" + rows},
     )
     assert {(row["topic"], row["cell_id"]) for row in cells if row["is_told"]} == {
-        ("place_attended", "sector:trust"), ("place_attended", "sector:vcse"), ("place_completed", "sector:vcse"),
+        ("place_attended", "sector:trust"), ("place_certified", "sector:trust"), ("place_attended", "sector:vcse"),
+        ("place_completed", "sector:vcse"), ("place_certified", "sector:vcse"),
     }  # fmt: skip
     assert [(row["tree_level"], row["people"]) for row in cells if row["topic"] == "place_headcount"] == [
+        ("top", 90),
         ("top", 90),
         ("top", 90),
     ]

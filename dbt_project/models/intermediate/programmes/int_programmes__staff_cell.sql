@@ -73,14 +73,15 @@ nomination_steps as (
     {% endfor %}
 ),
 
--- Completed matters more than attended: where a step between stages is small, attended goes.
+-- Completed matters most, certified least: where a step between stages is small, the other one goes.
 place_steps as (
     select
         financial_year,
         cell_id,
         max(case when place_stage = 'booked' then places_n end) as booked_n,
         max(case when place_stage = 'attended' then places_n end) as attended_n,
-        max(case when place_stage = 'completed' then places_n end) as completed_n
+        max(case when place_stage = 'completed' then places_n end) as completed_n,
+        max(case when place_stage = 'certified' then places_n end) as certified_n
     from places
     group by financial_year, cell_id
 ),
@@ -280,10 +281,14 @@ select
         when 'attended'
             then place_steps.booked_n - place_steps.attended_n {{ few }}
                 or place_steps.attended_n - place_steps.completed_n {{ few }}
+        when 'certified'
+            then place_steps.booked_n - place_steps.certified_n {{ few }}
+                or place_steps.attended_n - place_steps.certified_n {{ few }}
+                or abs(place_steps.completed_n - place_steps.certified_n) {{ few }}
         else false
     end as is_told,
     case places.place_stage when 'waiting' then 'place_waiting' else 'place' end as chain_id,
-    case places.place_stage when 'attended' then 2 when 'completed' then 3 else 1 end as step_no
+    case places.place_stage when 'attended' then 2 when 'completed' then 3 when 'certified' then 4 else 1 end as step_no
 from places
 inner join place_steps
     on places.financial_year = place_steps.financial_year
