@@ -345,9 +345,13 @@ def test_a_gap_stands_beside_the_projects_that_name_its_group(marts: duckdb.Duck
 def test_a_wave_with_four_wards_on_a_site_is_seen(marts: duckdb.DuckDBPyConnection) -> None:
     short = marts.execute(
         "select wave_no, site_code, wards_planned, wards_enrolled from programmes.fct_wave "
-        "where wards_ahead_of_plan <> 0"
+        "where wards_ahead_of_plan < 0"
     ).fetchall()
     assert short == [(4, "RAJ12", 5, 4)]
+    unplanned = marts.execute(
+        "select programme_id, wards_planned, wards_enrolled from programmes.fct_wave where wards_ahead_of_plan > 0"
+    ).fetchall()
+    assert unplanned == [(truth.ON_TWO_PROGRAMMES[1], 0, 1)]
     assert marts.execute("select sum(wards_planned) from programmes.fct_wave").fetchone() == (60,)
 
 
