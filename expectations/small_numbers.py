@@ -33,6 +33,7 @@ INDICATOR_PEOPLE = {
 # Of patients a share or what is made of shares is no count: it shows no finer than two places, which only a ratio has.
 _SHARE = "({column} is not null and round({column}, 2) <> {column})"
 _COUNTS = ("numerator", "denominator")
+_MADE_OF_COUNTS = ("value", "ratio", "ratio_lower", "ratio_upper")
 
 
 def shows_small(disclosure: str, audience: str, column: str) -> str | None:
@@ -43,8 +44,8 @@ def shows_small(disclosure: str, audience: str, column: str) -> str | None:
     if disclosure in ("none", BY_CLASS) or (disclosure == "ward_event" and audience == "internal"):
         return None
     name = column.strip('"')
-    # A share of staff stands beside the two counts that it is made of, and they are judged.
-    if disclosure == "staff" and name.endswith(("_pct", "_gbp")):
+    # A share or ratio of staff stands beside the counts that it is made of, and they are judged.
+    if disclosure == "staff" and (name in _MADE_OF_COUNTS or name.endswith(("_pct", "_gbp"))):
         return None
     if disclosure == "patient_group" and not (name in _COUNTS or name.endswith("_n")):
         return _SHARE.format(column=column)

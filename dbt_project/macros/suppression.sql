@@ -3,8 +3,9 @@
     are held together. Of each total the suppressed parts are two at least, hold as many people as one shown
     cell must, and leave three possible values or more for each (where they hold more than small ones can, one of
     them is large, and any may be it); where they do not, the smallest other part goes with them (rule
-    `secondary`). Below a suppressed total two parts go as well, else the rest would add up to it. A total whose parts are all small and nearly as large as a small one can be would tell each of them, so
-    it goes itself. Source: the suppression of survey units, `int_surveys__cell_decision`, for any minimum.
+    `secondary`). Below a suppressed total two parts go as well, else the rest would add up to it. A total whose parts
+    are all small and nearly as large as a small one can be would tell each of them, so it goes itself; the number of
+    its parts says how large it is, so it is no large one that any other might be.
 
     `cells` is a relation with the columns of `group`, `tree_level`, `cell_id`, `parent_id`, `branch`, `people`
     (never null: a cell of nobody is a cell), `least_people` (the fewest that a hidden cell of its kind can hold: 0,
@@ -43,6 +44,7 @@ tree as (
         cells.branch,
         cells.people,
         cells.least_people,
+        cornered.parent_id is not null as is_cornered,
         case when cornered.parent_id is not null then 'suppressed' else cells.own_decision end as own_decision
     from {{ cells }} as cells
     left join cornered
@@ -75,6 +77,8 @@ tree as (
         sum(least_people) over smallest_first as running_least,
         sum(case when own_decision = 'suppressed' then 1 else 0 end)
             over (partition by {{ group | join(', ') }}, parent_id, branch) as primary_count,
+        sum(case when is_cornered then 1 else 0 end)
+            over (partition by {{ group | join(', ') }}, parent_id, branch) as cornered_count,
         count(*) over (partition by {{ group | join(', ') }}, parent_id, branch) as sibling_count
     from tree
     where tree_level = '{{ level }}'
@@ -101,7 +105,7 @@ tree as (
                         and (
                             size_rank > primary_count
                             or size_rank * {{ minimum - 1 }} - running_people >= 2
-                            or size_rank * {{ minimum - 1 }} < running_people
+                            or (cornered_count = 0 and size_rank * {{ minimum - 1 }} < running_people)
                         )
                         then size_rank
                 end

@@ -1,7 +1,7 @@
 {#-
-    Words as they are searched by.
+    Words as they are searched by, and as they stand within a sentence.
 
-    Belongs here: what makes two forms of an English word one. Kept out: where words are found and how they are cut
+    Belongs here: what makes two forms of an English word one, and a capital a small letter. Kept out: where words are found and how they are cut
     out of a text (platform.sql).
 -#}
 
@@ -14,5 +14,14 @@ case
     when {{ word }} like '%s' and {{ word }} not like '%ss' and length({{ word }}) > 3
         then substr({{ word }}, 1, length({{ word }}) - 1)
     else {{ word }}
+end
+{%- endmacro %}
+
+{#- A text that began a sentence, within one: its first letter small, unless it begins with an abbreviation. -#}
+{% macro within_sentence(text) -%}
+case
+    when substr({{ text }}, 2, 1) = lower(substr({{ text }}, 2, 1))
+        then concat(lower(substr({{ text }}, 1, 1)), substr({{ text }}, 2))
+    else {{ text }}
 end
 {%- endmacro %}

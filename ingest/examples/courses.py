@@ -258,6 +258,8 @@ def _bookings(made: World) -> Delivery:
             elif course.programme == "QSIR_PRACTITIONER":
                 project = project_of(made, person)
             earned = seat < course.completing or (course.cohort_id, seat) == truth.CERTIFICATE_UNEARNED
+            if course.programme == "QSIR_PRACTITIONER" and (course.cohort_id, seat) != truth.CORRECTED:
+                earned = earned and bool(project)
             certificate = day(course.end + timedelta(days=14)) if earned else ""
             rows.append((course.cohort_id, person.ref, day(booked_on), status, team, project, certificate))
     for place, person in enumerate(_waiting(made)):

@@ -1,7 +1,8 @@
 """Example files of the programme feeds: programmes, wards of the sixty-ward programme, their issues, system teams.
 
 Planted: sixty wards in four waves of five a site, stages reached to different degrees, one ward withdrawn, one with
-two stages out of order, one written under a name that only an alias explains; issues with a telephone number, closed
+two stages out of order, one written under a name that only an alias explains and again under its own, one on two
+programmes; issues with a telephone number, closed
 before they were raised, closed by nobody, of an event that nobody listed.
 
 Kept out: which ward is in which wave and when it reached what (`truth`); courses and who went to them (`courses`).
@@ -48,17 +49,33 @@ def deliveries() -> Iterator[Delivery]:
         "Programme ID", "Site Code", "Ward", "Wave", "Enrolled",
         *(f"{stage.capitalize()} Date" for stage in truth.STAGES), "Status",
     )  # fmt: skip
+    ward_id, programme_id = truth.ON_TWO_PROGRAMMES
     rows = [
-        (
-            truth.PROGRAMME, item.site, _name(item), str(item.wave), day(item.enrolled),
-            *(day(item.reached.get(stage)) for stage in truth.STAGES), item.status.capitalize(),
-        )
-        for item in sorted(truth.ENROLMENTS, key=lambda item: (item.wave, item.site, item.ward_id))
-    ]  # fmt: skip
+        *(_row(item) for item in sorted(truth.ENROLMENTS, key=lambda item: (item.wave, item.site, item.ward_id))),
+        _again(),
+        *((programme_id, *_row(item)[1:]) for item in truth.ENROLMENTS if item.ward_id == ward_id),
+    ]
     yield Delivery("ward_enrolment", "ward_enrolment.csv", _DELIVERED, header, [*rows, [""] * len(header)])
     yield _system_teams()
     yield _events()
     yield _issues()
+    yield _equality()
+
+
+def _row(item: truth.Enrolment) -> tuple[str, ...]:
+    return (
+        truth.PROGRAMME, item.site, _name(item), str(item.wave), day(item.enrolled),
+        *(day(item.reached.get(stage)) for stage in truth.STAGES), item.status.capitalize(),
+    )  # fmt: skip
+
+
+def _again() -> tuple[str, ...]:
+    """The second row of the ward that is on the list twice."""
+    ward_id, wave, enrolled = truth.ENROLLED_TWICE
+    ward = next(ward for ward in truth.wards_on(enrolled) if ward.ward_id == ward_id)
+    return (
+        truth.PROGRAMME, ward.site, ward.name, str(wave), day(enrolled), *("" for _ in truth.STAGES), "Enrolled",
+    )  # fmt: skip
 
 
 def _name(enrolment: truth.Enrolment) -> str:
@@ -169,3 +186,15 @@ def _issue(number: int, event: str, item: truth.Enrolment, place: int) -> tuple[
         resolved if is_closed else "", day(closed) if is_closed else "",
         f"P{1 + number % 144:04d}" if category == "improve" else "", "N" if number % 4 == 0 else "Y",
     )  # fmt: skip
+
+
+def _equality() -> Delivery:
+    header = ("Financial Year", "Measure", "Ethnic Group", "People", "Of These")
+    rows = []
+    for (year, measure), counts in truth.WORKFORCE_EQUALITY.items():
+        for group, (people, of_these) in zip(("White", "BME", "Not known"), counts, strict=True):
+            rows.append((year, measure, group, str(people), str(of_these)))
+        if measure == "non_mandatory_training":
+            total, of_total = (str(sum(column)) for column in zip(*counts, strict=True))
+            rows.append((year, measure, "All staff", total, of_total))
+    return Delivery("workforce_equality", "workforce_equality.csv", _DELIVERED, header, rows)

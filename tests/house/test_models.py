@@ -38,6 +38,7 @@ MARTS_THAT_READ_MARTS: Mapping[tuple[str, str], str] = {
             "rpt_ward_scorecard",
             "fct_spc_point",
             "rpt_ward_survey",
+            "fct_staff_survey_score",
             "rpt_ward_actions",
             "fct_training_coverage",
             "fct_nomination",
@@ -52,7 +53,7 @@ MARTS_THAT_READ_MARTS: Mapping[tuple[str, str], str] = {
     for mart in marts
 }
 # What a page may read beside marts: nothing that holds a figure of people.
-BESIDE_MARTS = {"int_indicators__quality", "int_reference__ward_month"}
+BESIDE_MARTS = {"int_indicators__quality", "int_reference__ward_month", "stg_surveys__survey_unit_ward"}
 # A column whose type differs between marts, with the reason.
 TYPES_THAT_DIFFER: Mapping[str, str] = {}
 # Dates that are not named as the charter names periods, with the reason.
@@ -85,6 +86,7 @@ COUNTS_NO_PEOPLE = {
     "wards_engaged": "wards",
     "wards_reporting": "wards",
     "wards_applicable": "wards",
+    "wres_indicator_no": "a number in a published standard",
 }
 
 DATE_NAMES = re.compile(r"month|quarter|\w+_date|(valid|known)_(from|to)")

@@ -37,7 +37,7 @@ def test_what_a_person_reads_at_the_end(example: Home) -> None:
     said = (example.root / "said.txt").read_text(encoding="utf-8")
     files, refused = len(truth.EXPECTED), sum(rows.rejected for rows in truth.EXPECTED.values())
     assert re.search(rf"Loaded +{files} files, \d\d,\d{{3}} rows +{refused:,} rows refused, 0 files refused", said)
-    assert re.search(r"Built +64 marts in \d+ s", said)
+    assert re.search(r"Built +66 marts in \d+ s", said)
     assert re.search(r"Checked .* 0 critical", said)
     assert "demonstration data" in said
     assert "Open next" in said
@@ -347,9 +347,13 @@ def test_a_gap_stands_beside_the_projects_that_name_its_group(marts: duckdb.Duck
 def test_a_wave_with_four_wards_on_a_site_is_seen(marts: duckdb.DuckDBPyConnection) -> None:
     short = marts.execute(
         "select wave_no, site_code, wards_planned, wards_enrolled from programmes.fct_wave "
-        "where wards_ahead_of_plan <> 0"
+        "where wards_ahead_of_plan < 0"
     ).fetchall()
     assert short == [(4, "RAJ12", 5, 4)]
+    unplanned = marts.execute(
+        "select programme_id, wards_planned, wards_enrolled from programmes.fct_wave where wards_ahead_of_plan > 0"
+    ).fetchall()
+    assert unplanned == [(truth.ON_TWO_PROGRAMMES[1], 0, 1)]
     assert marts.execute("select sum(wards_planned) from programmes.fct_wave").fetchone() == (60,)
 
 

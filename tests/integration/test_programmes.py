@@ -1,5 +1,6 @@
 """Who was trained, who waits and what came of it, in the example's release, against what `truth` planted."""
 
+import math
 from collections import Counter
 from datetime import date
 from typing import Any
@@ -174,6 +175,22 @@ def test_who_waits_for_the_next_fundamentals_is_told(example: Home) -> None:
     assert waiting == places == [(truth.WAITING_FOR_NEXT,)]
 
 
+def test_certificates_are_counted_beside_completions(example: Home, world: courses.World) -> None:
+    """In 2023-24 all but practitioners without a project have theirs, and one who did not come to a fundamentals day."""
+    expected = 1 + sum(
+        course.completing
+        if course.programme != "QSIR_PRACTITIONER"
+        else sum(bool(courses.project_of(world, person)) for person in world.seats[course.cohort_id])
+        for course in truth.COURSES
+        if date(2023, 4, 1) <= course.start < date(2024, 4, 1)
+    )
+    assert _rows(
+        example,
+        "select places_n from programmes.fct_training_place "
+        "where financial_year = '2023-24' and split_by = 'all' and place_stage = 'certified'",
+    ) == [(expected,)]
+
+
 def test_places_by_staff_group_stand_beside_the_heads_of_payroll(example: Home, world: courses.World) -> None:
     booked: Counter[str] = Counter()
     for course in truth.COURSES:
@@ -195,12 +212,72 @@ def test_places_by_staff_group_stand_beside_the_heads_of_payroll(example: Home, 
     assert all((share is not None) == (group in told) for group, _, _, _, share in found)
 
 
+def test_each_team_around_the_course_is_followed_by_its_project(example: Home) -> None:
+    found = _rows(
+        example,
+        "select cohort_id, team_no, project_id, project_status, projects_named, sites_in_team "
+        "from programmes.fct_course_team order by cohort_id, team_no",
+    )
+    expected = [
+        (course.cohort_id, team, f"P{4 * (course.start.year - 2023) + team:04d}", "completed", 1)
+        for course in truth.COURSES
+        if course.cohort_id.startswith("WRAP")
+        for team in range(1, 5)
+    ]
+    assert [row[:5] for row in found] == expected
+    assert {row[5] for row in found} == {len(truth.SITES)}
+
+
+def test_white_staff_got_more_training_and_the_gap_is_closing(example: Home) -> None:
+    found = _rows(
+        example,
+        "select financial_year, numerator, denominator, ratio, ratio_lower, ratio_upper, equality_sentence "
+        "from programmes.fct_workforce_equality "
+        "where measure_code = 'non_mandatory_training' and equality_group = 'white' order by financial_year",
+    )
+    assert len(found) == 3
+    for year, numerator, denominator, ratio, lower, upper, sentence in found:
+        (people, took), (others, others_took), _ = truth.WORKFORCE_EQUALITY[year, "non_mandatory_training"]
+        assert (denominator, numerator) == (people, took)
+        expected = (took / people) / (others_took / others)
+        width = 1.959964 * (1 / took - 1 / people + 1 / others_took - 1 / others) ** 0.5
+        assert [float(figure) for figure in (ratio, lower, upper)] == [
+            round(expected, 2), round(expected * math.exp(-width), 2), round(expected * math.exp(width), 2),
+        ]  # fmt: skip
+        assert f"white staff were {ratio:.2f} times as likely" in sentence
+        assert ("more than chance alone would give" in sentence) == (lower > 1)
+    assert [row[3] for row in found] == sorted((row[3] for row in found), reverse=True)
+    assert found[0][4] > 1 > found[-1][4]
+
+
+def test_a_ratio_stands_where_the_counts_of_both_groups_may_be_seen(example: Home) -> None:
+    """Four of a group, or none, are not shown, and no ratio is made of them; three of whom it is not known hide alone."""
+    found = {
+        (year, measure, group): rest
+        for year, measure, group, *rest in _rows(
+            example,
+            "select financial_year, measure_code, equality_group, numerator, denominator, value_status, ratio, "
+            "equality_sentence from programmes.fct_workforce_equality where measure_code <> 'non_mandatory_training'",
+        )
+    }
+    process, appointed = "formal_disciplinary_process", "appointed_from_shortlisting"
+    for group, people in (("black_minority_ethnic", 4580), ("not_known", 390)):
+        assert found["2024-25", process, group][:4] == [None, people, "suppressed", None]
+    assert "Not compared: a count behind it" in found["2024-25", process, "black_minority_ethnic"][4]
+    assert found["2025-26", process, "not_known"][:3] == [None, 370, "suppressed"]
+    assert float(found["2025-26", process, "black_minority_ethnic"][3]) == round((22 / 4910) / (31 / 9960), 2)
+    assert found["2025-26", process, "white"][3:] == [None, None]
+    assert ("2024-25", appointed, "black_minority_ethnic") not in found
+    assert "were not delivered" in found["2024-25", appointed, "white"][4]
+
+
 def test_no_count_of_one_to_four_is_in_the_marts_of_training(example: Home) -> None:
     for mart, columns in {
         "fct_training_coverage": ("trained_n", "headcount"),
         "fct_nomination": ("nominated_n", "waiting_n", "booked_n", "completed_n", "with_project_n"),
         "fct_training_place": ("places_n", "headcount"),
         "rpt_programme_case": ("completed_n",),
+        "fct_workforce_equality": ("numerator", "denominator"),
     }.items():
         for column in columns:
             small = _rows(example, f"select count(*) from programmes.{mart} where {column} between 1 and 4")
@@ -236,13 +313,16 @@ def test_the_case_tells_cost_completions_and_validated_benefits(example: Home) -
         ("model.int_programmes__place.attended_without_booking", 1),
         ("model.int_programmes__place.certificate_unearned", 1),
         ("model.int_programmes__place.corrected_after_certificate", 1),
+        ("model.int_programmes__place.certificate_without_project", 1),
         ("model.int_programmes__place.attended_while_waiting", 0),
-        ("model.int_programmes__ward_enrolments.enrolled_once", 0),
-        ("model.int_programmes__ward_enrolments.wave_of_one_programme", 0),
+        ("model.int_programmes__ward_enrolments.enrolled_once", 1),
+        ("model.int_programmes__ward_enrolments.wave_of_one_programme", 1),
         ("model.int_programmes__cell_decision.no_subtraction", 0),
         ("model.fct_training_coverage.no_subtraction", 0),
         ("contract.participant.two_references", 1),
         ("contract.ward_enrolment.stage_order", 1),
+        ("contract.workforce_equality.part_of_whole", 1),
+        ("model.stg_programmes__workforce_equality.every_group", 1),
     ],
 )
 def test_a_rule_of_training_speaks_in_the_evidence(example: Home, rule_id: str, rows_failed: int) -> None:
@@ -271,4 +351,23 @@ def test_the_control_totals_of_the_published_case_study_hold(example: Home) -> N
     )
     assert (ideas, completed, in_progress) == (469, 45, 99) == (truth.IDEAS, truth.COMPLETED, truth.IN_PROGRESS)
     assert _rows(example, "select count(distinct ward_id) from programmes.fct_ward_progress") == [(60,)]
-    assert _rows(example, "select sum(wards_enrolled + wards_withdrawn) from programmes.fct_wave") == [(60,)]
+    assert _rows(
+        example,
+        "select sum(wards_enrolled + wards_withdrawn) from programmes.fct_wave "
+        f"where programme_id = '{truth.PROGRAMME}'",
+    ) == [(60,)]
+
+
+def test_a_ward_on_the_list_twice_counts_once_and_one_on_two_programmes_under_each(example: Home) -> None:
+    twice, _, _ = truth.ENROLLED_TWICE
+    shared, other = truth.ON_TWO_PROGRAMMES
+    waves = {item.ward_id: item.wave for item in truth.ENROLMENTS}
+    assert _rows(
+        example,
+        "select ward_id, programme_id, wave_no from programmes.fct_ward_progress "
+        f"where ward_id in ('{twice}', '{shared}') order by all",
+    ) == [
+        (shared, truth.PROGRAMME, waves[shared]),
+        (shared, other, waves[shared]),
+        (twice, truth.PROGRAMME, waves[twice]),
+    ]

@@ -101,6 +101,41 @@ def test_the_wards_pack_has_every_section_and_says_nothing_of_what_is_not_judged
     ).fetchone() == (0,)
 
 
+def test_the_pack_tells_the_yearly_survey_of_the_wards_unit_as_what_it_is(release: duckdb.DuckDBPyConnection) -> None:
+    """Each ward has its unit's elements and themes, those that are shown with their score; a shared unit says so."""
+    lines = release.execute("""
+        select pack.ward_id, pack.line_sentence, score.staff_survey_score, score.wards_covered, score.measure_code
+        from indicators.rpt_ward_profile as pack
+        inner join surveys.fct_staff_survey_score as score
+            on pack.line_about = concat('staff_survey:', score.org_id, ':', score.measure_code)
+            and score.survey_year = (select max(survey_year) from surveys.fct_staff_survey_score)
+            and score.weighting = 'unweighted'
+    """).fetchall()
+    wards = {
+        ward_id for (ward_id,) in release.execute("select distinct ward_id from indicators.rpt_ward_profile").fetchall()
+    }
+    assert {ward_id for ward_id, *_ in lines} == wards
+    assert len(lines) == len(wards) * len(truth.STAFF_SURVEY_MEASURES)
+    for _, sentence, score, covered, measure in lines:
+        assert ("wards together" in sentence) == (covered > 1)
+        assert f"{measure.replace('_', ' ')}: " in sentence
+        told = re.search(r": ([0-9.]+) of 10", sentence)
+        assert (abs(float(told[1]) - float(score)) <= 0.005) if told else (score is None and "not shown" in sentence)
+    (rows,) = release.execute(
+        "select count(*) from indicators.rpt_ward_profile where line_about like 'staff_survey:%'"
+    ).fetchone() or (0,)
+    assert rows == len(lines)
+
+
+def test_a_line_of_the_newest_month_does_not_contradict_the_year(release: duckdb.DuckDBPyConnection) -> None:
+    usual = release.execute(
+        "select count(*), count(case when line_sentence like '%That is the newest month; of the last twelve%' then 1 end) "
+        "from indicators.rpt_ward_profile where section = 'signals' and line_sentence like '%as usual%' "
+        "and line_sentence like '%stood out to the%'"
+    ).fetchone() or (0, 1)
+    assert usual[0] == usual[1] > 0
+
+
 def test_a_wards_manager_sees_open_issues_of_the_ward_and_the_text_only_where_it_is_shared(
     release: duckdb.DuckDBPyConnection,
 ) -> None:

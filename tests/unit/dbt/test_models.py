@@ -72,6 +72,24 @@ def test_a_small_unit_takes_the_smallest_other_with_it() -> None:
     )
 
 
+def test_a_site_that_would_tell_its_units_takes_another_with_it() -> None:
+    """Nine answered in RAJ01. RAJ12's two units of ten would be told by its 20, so it goes; together they are 29, which
+    leaves RAJ01 nine or ten, for two units are never more than 20: so RAJ32 goes too."""
+    scores = """
+        | survey_code | quarter: date | measure_code | org_level | org_id  | parent_id | base_n: int |
+        | pulse       | 2025-01-01    | q            | trust     | RAJ     |           | 83          |
+        | pulse       | 2025-01-01    | q            | site      | RAJ01   | RAJ       | 9           |
+        | pulse       | 2025-01-01    | q            | site      | RAJ12   | RAJ       | 20          |
+        | pulse       | 2025-01-01    | q            | site      | RAJ32   | RAJ       | 14          |
+        | pulse       | 2025-01-01    | q            | site      | RAJ40   | RAJ       | 40          |
+        | pulse       | 2025-01-01    | q            | unit      | RAJ12:a | RAJ12     | 10          |
+        | pulse       | 2025-01-01    | q            | unit      | RAJ12:b | RAJ12     | 10          |
+        """
+    sql, _ = render_file("models/intermediate/surveys/int_surveys__cell_decision.sql")
+    found = answer(sql, {"int_surveys__pulse_score": scores, "ledger_run": RUN})
+    assert {row["org_id"] for row in found if row["decision"] == "shown"} == {"RAJ", "RAJ40"}
+
+
 @pytest.fixture(scope="module")
 def decided() -> list[tuple[str, int, list[int], list[int]]]:
     """Every site of up to four units of telling sizes, beside two sites of 50: each with the site's decision, its

@@ -38,14 +38,15 @@ def found_by(model: str, name: str, drawn: str) -> list[dict[str, Any]]:
 
 
 PLACES = """
-    | cohort_id | booking_status | certificate_date: date | attended_days: int | is_completed: boolean | register_versions: int |
-    | earned    | booked         | 2025-05-01             | 5                  | true                  | 2                      |
-    | none      | waiting        |                        | 0                  | false                 | 1                      |
-    | unbooked  |                |                        | 5                  | true                  | 1                      |
-    | absent    | booked         | 2025-05-01             | 0                  | false                 | 2                      |
-    | short     | booked         | 2025-05-01             | 4                  | false                 | 1                      |
-    | corrected | booked         | 2025-05-01             | 4                  | false                 | 2                      |
-    | queuing   | waiting        |                        | 1                  | false                 | 1                      |
+    | cohort_id | programme_type    | project_id | booking_status | certificate_date: date | attended_days: int | is_completed: boolean | register_versions: int |
+    | earned    | qsir_practitioner | P1         | booked         | 2025-05-01             | 5                  | true                  | 2                      |
+    | none      | qsir_practitioner |            | waiting        |                        | 0                  | false                 | 1                      |
+    | unbooked  | qsir_practitioner |            |                |                        | 5                  | true                  | 1                      |
+    | absent    | qsir_fundamentals |            | booked         | 2025-05-01             | 0                  | false                 | 2                      |
+    | short     | qsir_practitioner | P2         | booked         | 2025-05-01             | 4                  | false                 | 1                      |
+    | corrected | qsir_practitioner | P3         | booked         | 2025-05-01             | 4                  | false                 | 2                      |
+    | queuing   | qsir_fundamentals |            | waiting        |                        | 1                  | false                 | 1                      |
+    | idle      | qsir_practitioner |            | booked         | 2025-05-01             | 5                  | true                  | 1                      |
     """
 
 
@@ -56,6 +57,7 @@ PLACES = """
         ("certificate_unearned", {"absent", "short"}),
         ("corrected_after_certificate", {"corrected"}),
         ("attended_while_waiting", {"queuing"}),
+        ("certificate_without_project", {"idle"}),
     ],
 )
 def test_a_rule_of_places_finds_what_it_is_for(name: str, found: set[str]) -> None:
@@ -260,11 +262,11 @@ def test_places_are_split_two_ways_beside_the_heads_of_the_years_last_month() ->
         "int_programmes__place_count",
         {
             "int_programmes__place": """
-                | financial_year | sector  | site_code | staff_group | booking_status | attended_days: int | is_completed: boolean |
-                | 2024-25        | trust   | RAJ01     | a           | booked         | 1                  | true                  |
-                | 2024-25        | trust   | RAJ12     | a           | booked         | 0                  | false                 |
-                | 2024-25        | trust   | RAJ12     | b           | waiting        | 0                  | false                 |
-                | 2024-25        | council |           |             | booked         | 1                  | false                 |
+                | financial_year | sector  | site_code | staff_group | booking_status | attended_days: int | is_completed: boolean | certificate_date: date |
+                | 2024-25        | trust   | RAJ01     | a           | booked         | 1                  | true                  | 2024-09-01             |
+                | 2024-25        | trust   | RAJ12     | a           | booked         | 0                  | false                 |                        |
+                | 2024-25        | trust   | RAJ12     | b           | waiting        | 0                  | false                 |                        |
+                | 2024-25        | council |           |             | booked         | 1                  | false                 |                        |
                 """,
             "int_indicators__staff_in_post_ward": """
                 | month: date | ward_id | staff_group | headcount: int |
@@ -294,7 +296,7 @@ def test_places_are_split_two_ways_beside_the_heads_of_the_years_last_month() ->
         """,
     )
     assert {(row["place_stage"], row["places_n"]) for row in found if row["split_by"] == "all"} == {
-        ("waiting", 1), ("booked", 3), ("attended", 2), ("completed", 1),
+        ("waiting", 1), ("booked", 3), ("attended", 2), ("completed", 1), ("certified", 1),
     }  # fmt: skip
 
 
@@ -304,10 +306,14 @@ def test_a_place_is_of_one_person_with_or_without_a_booking() -> None:
         "int_programmes__place",
         {
             "stg_programmes__booking": """
-                | cohort_id | participant_id | booked_date: date | booking_status | certificate_date: date |
-                | C1        | R2             | 2025-01-01        | waiting        |                        |
-                | C1        | R1             | 2025-01-02        | booked         | 2025-05-01             |
-                | C2        | R1             | 2025-01-02        | booked         |                        |
+                | cohort_id | participant_id | booked_date: date | booking_status | certificate_date: date | project_id |
+                | C1        | R2             | 2025-01-01        | waiting        |                        | P9         |
+                | C1        | R1             | 2025-01-02        | booked         | 2025-05-01             | P1         |
+                | C2        | R1             | 2025-01-02        | booked         |                        |            |
+                """,
+            "stg_programmes__programme": """
+                | programme_id | programme_type    |
+                | P            | qsir_practitioner |
                 """,
             "stg_programmes__cohort": """
                 | cohort_id | programme_id | start_date: date |
@@ -338,10 +344,10 @@ def test_a_place_is_of_one_person_with_or_without_a_booking() -> None:
     same(
         found,
         """
-        | participant_id | cohort_id | financial_year | sector  | site_code | staff_group | booking_status | attended_days: int | is_completed: boolean | register_versions: int |
-        | R1             | C1        | 2024-25        | trust   | RAJ01     | a           | booked         | 5                  | true                  | 2                      |
-        | R1             | C2        | 2025-26        | trust   | RAJ12     | not_known   | booked         | 0                  | false                 | 0                      |
-        | R3             | C1        | 2024-25        | council |           |             |                | 2                  | false                 | 2                      |
+        | participant_id | cohort_id | programme_type    | financial_year | sector  | site_code | staff_group | booking_status | project_id | attended_days: int | is_completed: boolean | register_versions: int |
+        | R1             | C1        | qsir_practitioner | 2024-25        | trust   | RAJ01     | a           | booked         | P1         | 5                  | true                  | 2                      |
+        | R1             | C2        | qsir_practitioner | 2025-26        | trust   | RAJ12     | not_known   | booked         |            | 0                  | false                 | 0                      |
+        | R3             | C1        | qsir_practitioner | 2024-25        | council |           |             |                |            | 2                  | false                 | 2                      |
         """,
     )
 
@@ -359,6 +365,9 @@ NOBODY = {
         """,
     "int_programmes__place_count": """
         | financial_year | place_stage | split_by | tree_level | cell_id | parent_id | places_n: int | headcount: int |
+        """,
+    "stg_programmes__workforce_equality": """
+        | financial_year | measure_code | equality_group | denominator: int | numerator: int |
         """,
 }
 
@@ -381,20 +390,27 @@ def test_a_step_between_two_shown_counts_is_a_cell_too() -> None:
 
 
 def test_of_places_attended_goes_before_completed() -> None:
-    """Of 20 booked 18 came and 12 completed: 2 did not come, so who came is hidden; of 9, 7 and 7 both are."""
+    """Of 20 booked 18 came, 12 completed and 9 have a certificate: 2 did not come, so who came is hidden, and 3 have none,
+    so certificates are; of 9, 7, 7 and 7 all are, and of 40, 30, 20 and 10 none."""
     rows = "".join(
         f"| 2025-26 | {stage} | sector | middle | {cell} | all:all | {people} | 90 |\n"
-        for cell, counts in (("sector:trust", (20, 18, 12)), ("sector:vcse", (9, 7, 7)))
-        for stage, people in zip(("booked", "attended", "completed"), counts, strict=True)
+        for cell, counts in (
+            ("sector:trust", (20, 18, 12, 9)),
+            ("sector:vcse", (9, 7, 7, 7)),
+            ("sector:council", (40, 30, 20, 10)),
+        )
+        for stage, people in zip(("booked", "attended", "completed", "certified"), counts, strict=True)
     )
     cells = made(
         "int_programmes__staff_cell",
         NOBODY | {"int_programmes__place_count": NOBODY["int_programmes__place_count"].rstrip() + "\n" + rows},
     )
     assert {(row["topic"], row["cell_id"]) for row in cells if row["is_told"]} == {
-        ("place_attended", "sector:trust"), ("place_attended", "sector:vcse"), ("place_completed", "sector:vcse"),
+        ("place_attended", "sector:trust"), ("place_certified", "sector:trust"), ("place_attended", "sector:vcse"),
+        ("place_completed", "sector:vcse"), ("place_certified", "sector:vcse"),
     }  # fmt: skip
     assert [(row["tree_level"], row["people"]) for row in cells if row["topic"] == "place_headcount"] == [
+        ("top", 90),
         ("top", 90),
         ("top", 90),
     ]
@@ -424,6 +440,152 @@ def test_what_stands_for_months_is_decided_by_the_fewest() -> None:
         NOBODY | {"int_programmes__coverage": NOBODY["int_programmes__coverage"].rstrip() + "\n" + rows},
     )
     assert {(row["topic"], row["people"]) for row in cells} == {("trained", 4), ("headcount", 28)}
+
+
+EQUALITY = {
+    "stg_programmes__workforce_equality": """
+        | financial_year | measure_code           | equality_group       | denominator: int | numerator: int |
+        | 2024-25        | non_mandatory_training | white                | 800              | 400            |
+        | 2024-25        | non_mandatory_training | black_minority_ethnic | 100             | 40             |
+        | 2024-25        | non_mandatory_training | not_known            | 3                | 3              |
+        | 2025-26        | non_mandatory_training | white                | 800              | 797            |
+        | 2025-26        | non_mandatory_training | black_minority_ethnic | 100             | 40             |
+        | 2025-26        | non_mandatory_training | not_known            | 30               | 0              |
+        | 2026-27        | non_mandatory_training | white                | 800              | 400            |
+        """,
+    "workforce_equality_measure": """
+        | measure_code           | measure_name | wres_indicator_no: int | compared_group | comparator_equality_group | words_before | words_after         |
+        | non_mandatory_training | Training     | 4                      | white          | black_minority_ethnic     | white were   | times as likely     |
+        """,
+    "ledger_run": RUN,
+}
+
+
+def test_a_group_of_staff_is_told_where_neither_it_nor_the_rest_of_it_is_small() -> None:
+    """In 2024-25 three are of no known group: their heads go, and the next smallest with them, for all heads are known.
+
+    In 2025-26 three of the white staff had no training, so how many had is not told; of nobody, nothing is.
+    """
+    cells = made("int_programmes__staff_cell", NOBODY | EQUALITY)
+    columns = list(cells[0])
+    drawn = "".join(f"| {' | '.join('' if row[c] is None else str(row[c]) for c in columns)} |\n" for row in cells)
+    types = {"people": ": int", "least_people": ": int", "is_told": ": boolean", "step_no": ": int"}
+    header = f"| {' | '.join(column + types.get(column, '') for column in columns)} |\n"
+    decisions = made("int_programmes__cell_decision", {"int_programmes__staff_cell": header + drawn, "ledger_run": RUN})
+    hidden = {
+        (row["decision_period"], row["topic"].removeprefix("equality_"), row["cell_id"])
+        for row in decisions
+        if row["decision"] == "suppressed"
+    }
+    assert hidden == {
+        ("2024-25", "denominator", "not_known"), ("2024-25", "denominator", "black_minority_ethnic"),
+        ("2024-25", "numerator", "not_known"), ("2024-25", "numerator", "black_minority_ethnic"),
+        ("2025-26", "numerator", "white"), ("2025-26", "numerator", "not_known"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("hidden", "ratio", "sentence"),
+    [
+        ("", 1.25, "In 2024-25 white were 1.25 times as likely (95 % limits 0.97 to 1.60): no more than chance"),
+        ("denominator", None, "Not compared: a count behind it is not shown"),
+        ("numerator", None, "Not compared: a count behind it is not shown"),
+    ],
+)
+def test_a_ratio_is_made_of_four_counts_that_are_shown(hidden: str, ratio: float | None, sentence: str) -> None:
+    decisions = "| topic | subject_id | decision_period | cell_id | decision |\n" + "".join(
+        f"| equality_{part} | non_mandatory_training | {year} | {group} | "
+        f"{'suppressed' if (part, group) == (hidden, 'black_minority_ethnic') else 'shown'} |\n"
+        for part in ("denominator", "numerator")
+        for year in ("2024-25", "2026-27")
+        for group in ("white", "black_minority_ethnic", "not_known")
+    )
+    found = made(
+        "fct_workforce_equality", EQUALITY | {"int_programmes__cell_decision": decisions}, "models/marts/programmes"
+    )
+    rows = {(row["financial_year"], row["equality_group"]): row for row in found}
+    white, others = rows["2024-25", "white"], rows["2024-25", "black_minority_ethnic"]
+    assert (white["ratio"] and float(white["ratio"])) == ratio
+    assert white["equality_sentence"].startswith(sentence)
+    assert (others["ratio"], others["equality_sentence"]) == (None, None)
+    assert others["value_status"] == ("suppressed" if hidden else "reported")
+    assert (others[hidden or "value"] is None) == bool(hidden)
+    # The year after next has one group alone.
+    assert "were not delivered" in rows["2026-27", "white"]["equality_sentence"]
+
+
+def test_a_year_without_a_group_is_told() -> None:
+    stated = yaml.safe_load(
+        (DBT_PROJECT / "models/staging/programmes/_stg_programmes__models.yml").read_text(encoding="utf-8")
+    )
+    (model,) = (item for item in stated["models"] if item["name"] == "stg_programmes__workforce_equality")
+    said = model["data_tests"][1]["holds_within"]
+    sql, _ = render_generic("holds_within", model="drawn", **said["arguments"])
+    found = answer(sql, {"drawn": EQUALITY["stg_programmes__workforce_equality"]})
+    assert [row["financial_year"] for row in found] == ["2026-27"]
+
+
+def test_a_team_is_followed_by_the_project_that_its_places_name() -> None:
+    """W-1 is at two sites; W-2 names two projects, the first of which no register has; I-1 is of the system programme."""
+    found = made(
+        "fct_course_team",
+        {
+            "stg_programmes__booking": """
+                | cohort_id | participant_id | booking_status | team_no: int | project_id |
+                | W         | R1             | booked         | 1            | P1         |
+                | W         | R2             | booked         | 1            | P1         |
+                | W         | R3             | withdrawn      | 1            | P7         |
+                | W         | R4             | booked         | 2            | P8         |
+                | W         | R5             | booked         | 2            | P9         |
+                | W         | R6             | booked         |              | P1         |
+                | I         | R7             | booked         | 1            | P1         |
+                """,
+            "int_programmes__place": """
+                | cohort_id | participant_id | site_code |
+                | W         | R1             | RAJ01     |
+                | W         | R2             | RAJ12     |
+                | W         | R3             | RAJ32     |
+                | W         | R4             | RAJ01     |
+                | W         | R5             |           |
+                """,
+            "stg_programmes__cohort": """
+                | cohort_id | programme_id | cohort_name | end_date: date |
+                | W         | WRAP         | Autumn      | 2024-10-09     |
+                | I         | ICB          | First       | 2024-10-09     |
+                """,
+            "stg_programmes__programme": """
+                | programme_id | programme_name | programme_type      |
+                | WRAP         | Wrapped        | wrapped_improvement |
+                | ICB          | System         | icb_system          |
+                """,
+            "int_improvement__project": """
+                | project_id | project_name | project_status | progress_score: decimal(3,1) | measures: int | cycles: int | last_change_date: date |
+                | P1         | Huddle       | active         | 2.5                          | 2             | 3           | 2026-03-01             |
+                """,
+        },
+        "models/marts/programmes",
+    )
+    same(
+        found,
+        """
+        | cohort_id | team_no: int | sites_in_team: int | projects_named: int | project_id | project_status | team_sentence |
+        | W         | 1            | 2                  | 1                   | P1         | active         | Team 1 of Wrapped, Autumn, sites: 2. Huddle: active, measures: 2, cycles: 3, progress 2.5 of 5. |
+        | W         | 2            | 1                  | 2                   | P8         |                | Team 2 of Wrapped, Autumn, sites: 1. Project P8 stands in no register. |
+        """,
+    )
+    stated = yaml.safe_load(
+        (DBT_PROJECT / "models/marts/programmes/_programmes__models.yml").read_text(encoding="utf-8")
+    )
+    (model,) = (item for item in stated["models"] if item["name"] == "fct_course_team")
+    sql, _ = render_generic("holds", model="drawn", **model["data_tests"][1]["holds"]["arguments"])
+    drawn = """
+        | team_no: int | projects_named: int | project_status |
+        | 1            | 1                   | active         |
+        | 2            | 2                   | active         |
+        | 3            | 1                   |                |
+        | 4            | 0                   |                |
+        """
+    assert [row["team_no"] for row in answer(sql, {"drawn": drawn})] == [2, 3, 4]
 
 
 CASE = {

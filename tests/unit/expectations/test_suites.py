@@ -413,6 +413,8 @@ def test_what_looks_like_an_identifier(
 def test_a_share_of_staff_may_be_small_where_its_counts_are_not() -> None:
     assert shows_small("staff", "public", '"trained_n"') == '"trained_n" between 1 and 4'
     assert shows_small("staff", "public", '"trained_pct"') is None
+    assert shows_small("staff", "public", '"ratio"') is None
+    assert shows_small("staff", "public", '"numerator"') is not None
     assert shows_small("survey", "public", '"positive_pct"') is not None
 
 

@@ -189,8 +189,12 @@ class TestWardsAndProgramme:
         assert (events["move"]["Ward ID"], events["move"]["Site Code"]) == ("W014", "RAJ12")
 
     def test_sixty_wards_in_four_waves_of_five_a_site_less_the_one_withdrawn(self, landing):
-        rows = [row for row in read(landing / "ward_enrolment" / "ward_enrolment.csv")[1:] if row[0]]
-        assert len(rows) == 60
+        everything = read(landing / "ward_enrolment" / "ward_enrolment.csv")[1:-1]
+        again, other = everything[60:]
+        assert (again[2], again[3], again[-1]) == ("Poplar Maternity Ward", "2", "Enrolled")
+        assert other[0] == truth.ON_TWO_PROGRAMMES[1]
+        assert (truth.PROGRAMME, *other[1:]) in {tuple(row) for row in everything}
+        rows = everything[:60]
         assert set(Counter((row[3], row[1]) for row in rows).values()) == {truth.WARDS_PER_WAVE_AND_SITE}
         staying = Counter((row[3], row[1]) for row in rows if row[-1] != "Withdrawn")
         assert {cell for cell, wards in staying.items() if wards < 5} == {("4", "RAJ12")}

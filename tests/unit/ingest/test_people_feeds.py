@@ -36,6 +36,8 @@ SOUND = {
     "engagement_issue": "issue_id=I1 ward_id=W001 raised_date=01/02/2024 issue_text=Linen theme=Supplies category=fix"
     " is_permission_needed=N is_resource_needed=N issue_status=closed resolved_by=ward_team closed_date=02/02/2024"
     " is_shareable=Y",
+    "workforce_equality": "financial_year=2024-25 measure_code=non_mandatory_training equality_group=white"
+    " denominator=100 numerator=40",
     "project": "project_id=P1 snapshot_date=30/03/2026 project_name=Huddle strategic_aims=safe_care project_status=live"
     " progress_score=2.5 progress_score_date=01/03/2026 start_date=01/01/2025 end_date= lead_role=Matron is_shareable=Y"
     " aim_text=Halve",
@@ -61,6 +63,7 @@ OTHER = {
     "survey_unit_ward": "unit_name=Night",
     "survey_question_map": "question_code=q9",
     "intervention": "ward_id=W009",
+    "workforce_equality": "equality_group=bme",
     "project": "project_id=P9",
     "analyst_note": "ward_id=W009",
     "waiver": "rule_id=model.fct_wave.unique_key",
@@ -95,6 +98,7 @@ BROKEN = """
     engagement_issue    | issue_status=open                                | closed_and_open
     engagement_issue    | is_resource_needed=Y                             | fix_needs_nothing
     engagement_issue    | is_permission_needed=Y                           | fix_needs_nothing
+    workforce_equality  | numerator=101                                    | part_of_whole
     project             | end_date=31/12/2024                              | dates_order
     project             | project_status=Done                              | ended_without_date
     project             | progress_score_date=29/12/2025                   | score_stale

@@ -25,6 +25,7 @@
     'system_team': 'none',
     'engagement_event': 'staff',
     'engagement_issue': 'none',
+    'workforce_equality': 'staff',
     'project': 'none',
     'project_measure': 'none',
     'measure_value': 'patient_group',

@@ -3,7 +3,7 @@
 -- widest counts of a chain are decided first: where one had to go for another's sake, what is narrower goes too, for it
 -- would say how many the wider one holds at least.
 {% set group = ['topic', 'subject_id', 'decision_period'] %}
-{% set steps = [1, 2, 3] %}
+{% set steps = [1, 2, 3, 4] %}
 
 with
 

@@ -11,6 +11,10 @@ cohorts as (
     select * from {{ ref('stg_programmes__cohort') }}
 ),
 
+programmes as (
+    select * from {{ ref('stg_programmes__programme') }}
+),
+
 posts as (
     select * from {{ ref('stg_programmes__participant') }}
 ),
@@ -43,6 +47,7 @@ ranked_bookings as (
         bookings.cohort_id,
         bookings.booking_status,
         bookings.certificate_date,
+        bookings.project_id,
         row_number() over (
             partition by coalesce(same_persons.same_person_as, bookings.participant_id), bookings.cohort_id
             order by
@@ -107,18 +112,21 @@ select
     seats.participant_id,
     seats.cohort_id,
     cohorts.programme_id,
+    programmes.programme_type,
     {{ financial_year('cohorts.start_date') }} as financial_year,
     coalesce(ranked_posts.sector, 'not_known') as sector,
     case when ranked_posts.sector = 'trust' then coalesce(ranked_posts.site_code, 'not_known') end as site_code,
     case when ranked_posts.sector = 'trust' then coalesce(ranked_posts.staff_group, 'not_known') end as staff_group,
     ranked_bookings.booking_status,
     ranked_bookings.certificate_date,
+    ranked_bookings.project_id,
     coalesce(completions.attended_days, 0) as attended_days,
     coalesce(completions.is_completed, false) as is_completed,
     cast(coalesce(registers.register_versions, 0) as int) as register_versions
 
 from seats
 inner join cohorts using (cohort_id)
+left join programmes on cohorts.programme_id = programmes.programme_id
 left join ranked_bookings
     on seats.participant_id = ranked_bookings.participant_id
     and seats.cohort_id = ranked_bookings.cohort_id

@@ -22,6 +22,7 @@ staged as (
         ('booked', "booking_status = 'booked'"),
         ('attended', 'attended_days > 0'),
         ('completed', 'is_completed'),
+        ('certified', 'certificate_date is not null'),
     ] %}
     select
         financial_year,

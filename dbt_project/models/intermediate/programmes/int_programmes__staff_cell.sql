@@ -28,6 +28,10 @@ places as (
     select * from {{ ref('int_programmes__place_count') }}
 ),
 
+equality as (
+    select * from {{ ref('stg_programmes__workforce_equality') }}
+),
+
 cohorts as (
     select
         programme_id,
@@ -69,14 +73,15 @@ nomination_steps as (
     {% endfor %}
 ),
 
--- Completed matters more than attended: where a step between stages is small, attended goes.
+-- Completed matters most, certified least: where a step between stages is small, the other one goes.
 place_steps as (
     select
         financial_year,
         cell_id,
         max(case when place_stage = 'booked' then places_n end) as booked_n,
         max(case when place_stage = 'attended' then places_n end) as attended_n,
-        max(case when place_stage = 'completed' then places_n end) as completed_n
+        max(case when place_stage = 'completed' then places_n end) as completed_n,
+        max(case when place_stage = 'certified' then places_n end) as certified_n
     from places
     group by financial_year, cell_id
 ),
@@ -109,6 +114,51 @@ told_types as (
     from type_months
     where small_types > 0
         and all_n - large_n > {{ var('staff_minimum_people') - 1 }} * (small_types - 1) + 2
+),
+
+-- All heads together stand elsewhere too, so the groups' heads are parts of them; of whom something happened to no
+-- mart tells the sum.
+equality_cells as (
+    select
+        'equality_denominator' as topic,
+        measure_code,
+        financial_year,
+        'top' as tree_level,
+        'all' as cell_id,
+        cast(null as string) as parent_id,
+        cast(sum(denominator) as int) as people,
+        false as is_told,
+        1 as step_no
+    from equality
+    group by measure_code, financial_year
+
+    union all
+
+    select
+        'equality_denominator' as topic,
+        measure_code,
+        financial_year,
+        'middle' as tree_level,
+        equality_group as cell_id,
+        'all' as parent_id,
+        denominator as people,
+        false as is_told,
+        1 as step_no
+    from equality
+
+    union all
+
+    select
+        'equality_numerator' as topic,
+        measure_code,
+        financial_year,
+        'top' as tree_level,
+        equality_group as cell_id,
+        cast(null as string) as parent_id,
+        numerator as people,
+        denominator - numerator {{ few }} as is_told,
+        2 as step_no
+    from equality
 )
 
 select
@@ -231,10 +281,14 @@ select
         when 'attended'
             then place_steps.booked_n - place_steps.attended_n {{ few }}
                 or place_steps.attended_n - place_steps.completed_n {{ few }}
+        when 'certified'
+            then place_steps.booked_n - place_steps.certified_n {{ few }}
+                or place_steps.attended_n - place_steps.certified_n {{ few }}
+                or abs(place_steps.completed_n - place_steps.certified_n) {{ few }}
         else false
     end as is_told,
     case places.place_stage when 'waiting' then 'place_waiting' else 'place' end as chain_id,
-    case places.place_stage when 'attended' then 2 when 'completed' then 3 else 1 end as step_no
+    case places.place_stage when 'attended' then 2 when 'completed' then 3 when 'certified' then 4 else 1 end as step_no
 from places
 inner join place_steps
     on places.financial_year = place_steps.financial_year
@@ -258,3 +312,21 @@ select distinct
     1 as step_no
 from places
 where headcount is not null
+
+union all
+
+select
+    topic,
+    measure_code as subject_id,
+    financial_year as decision_period,
+    tree_level,
+    'trust' as org_level,
+    cell_id,
+    parent_id,
+    'equality_group' as branch,
+    people,
+    0 as least_people,
+    is_told,
+    concat('equality:', measure_code) as chain_id,
+    step_no
+from equality_cells

@@ -41,6 +41,7 @@
     'stg_programmes__system_team': ('trust', trust, none, none),
     'stg_programmes__engagement_event': ('ward', 'ward_id', none, none),
     'stg_programmes__engagement_issue': ('ward', 'ward_id', none, none),
+    'stg_programmes__workforce_equality': ('trust', trust, none, none),
     'stg_improvement__project': ('trust', trust, none, 'snapshot_date'),
     'stg_improvement__project_measure': ('trust', trust, none, none),
     'stg_improvement__measure_value': ('trust', trust, none, none),

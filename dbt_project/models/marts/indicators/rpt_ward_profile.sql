@@ -16,6 +16,14 @@ survey as (
     select * from {{ ref('rpt_ward_survey') }}
 ),
 
+yearly_survey as (
+    select * from {{ ref('fct_staff_survey_score') }}
+),
+
+unit_wards as (
+    select * from {{ ref('stg_surveys__survey_unit_ward') }}
+),
+
 actions as (
     select * from {{ ref('rpt_ward_actions') }}
 ),
@@ -88,7 +96,11 @@ signal_lines as (
                 when months_outside.months_worse + months_outside.months_better + months_outside.months_other = 0
                     then ' None of the last twelve months stood out.'
                 else concat(
-                        ' Of the last twelve months ',
+                        case
+                            when scorecard.variation_type = 'common_cause'
+                                then ' That is the newest month; of the last twelve '
+                            else ' Of the last twelve months '
+                        end,
                         concat_ws(
                             ', ',
                             case
@@ -114,14 +126,91 @@ signal_lines as (
         and scorecard.indicator_code = months_outside.indicator_code
 ),
 
+newest_year as (
+    select max(survey_year) as survey_year
+    from yearly_survey
+    where weighting = 'unweighted'
+),
+
+yearly_results as (
+    select
+        unit_wards.ward_id,
+        results.org_id,
+        results.unit_name,
+        results.survey_year,
+        results.wards_covered,
+        results.measure_code,
+        cast(results.staff_survey_score as decimal(4, 2)) as unit_score,
+        cast(of_trust.staff_survey_score as decimal(4, 2)) as trust_score,
+        cast(results.score_change as decimal(4, 2)) as score_change
+    from yearly_survey as results
+    inner join newest_year on results.survey_year = newest_year.survey_year
+    inner join unit_wards
+        on unit_wards.survey_code = 'staff'
+        and results.site_code = unit_wards.site_code
+        and {{ match_text('results.unit_name') }} = {{ match_text('unit_wards.unit_name') }}
+        and results.survey_year >= extract(year from unit_wards.valid_from)
+        and (unit_wards.valid_to is null or results.survey_year < extract(year from unit_wards.valid_to))
+    left join yearly_survey as of_trust
+        on of_trust.org_level = 'trust'
+        and results.survey_year = of_trust.survey_year
+        and results.weighting = of_trust.weighting
+        and results.measure_code = of_trust.measure_code
+    where results.org_level = 'unit'
+        and results.weighting = 'unweighted'
+        and results.survey_measure_type in ('promise_element', 'theme')
+),
+
+told_surveys as (
+    select
+        ward_id,
+        1 as survey_no,
+        measure_code as about,
+        survey_sentence as line_sentence
+    from survey
+
+    union all
+
+    select
+        ward_id,
+        2 as survey_no,
+        concat('staff_survey:', org_id, ':', measure_code) as about,
+        concat(
+            'Staff survey ', survey_year, ', ', unit_name,
+            case when wards_covered > 1 then concat(' (the answers of ', wards_covered, ' wards together)') else '' end,
+            ', ', replace(measure_code, '_', ' '), ': ',
+            case
+                when unit_score is null then 'not shown, for too few answered or others could be told from it.'
+                else concat(
+                        unit_score, ' of 10',
+                        case
+                            when trust_score is null then ''
+                            when unit_score > trust_score
+                                then concat(', ', unit_score - trust_score, ' more than in the trust')
+                            when unit_score < trust_score
+                                then concat(', ', trust_score - unit_score, ' less than in the trust')
+                            else ', as in the trust'
+                        end,
+                        case
+                            when score_change > 0 then concat('; ', score_change, ' more than the year before.')
+                            when score_change < 0 then concat('; ', -score_change, ' less than the year before.')
+                            when score_change = 0 then '; as the year before.'
+                            else '; there is no year before to hold it against.'
+                        end
+                    )
+            end
+        ) as line_sentence
+    from yearly_results
+),
+
 survey_lines as (
     select
         ward_id,
         'survey' as section,
-        measure_code as about,
-        row_number() over (partition by ward_id order by survey_code asc, measure_code asc) as line_no,
-        survey_sentence as line_sentence
-    from survey
+        about,
+        row_number() over (partition by ward_id order by survey_no asc, about asc) as line_no,
+        line_sentence
+    from told_surveys
 ),
 
 issue_lines as (
@@ -203,8 +292,8 @@ dataset_lines as (
         datasets.dataset_id as about,
         row_number() over (partition by open_wards.ward_id order by datasets.dataset_id asc) as line_no,
         concat(
-            datasets.question_answered, ' ', datasets.dataset_name, ' (', lower(datasets.coverage), '): ',
-            lower(datasets.how_to_ask), '.'
+            datasets.question_answered, ' ', datasets.dataset_name, ' (',
+            {{ within_sentence('datasets.coverage') }}, '): ', {{ within_sentence('datasets.how_to_ask') }}, '.'
         ) as line_sentence
     from open_wards
     cross join datasets

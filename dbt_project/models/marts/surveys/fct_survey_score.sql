@@ -34,7 +34,7 @@ select
     {{ disclosed_status('scores.value_status') }} as value_status
 
 from scores
-left join decisions using (survey_code, quarter, org_level, org_id, measure_code)
+left join decisions using (survey_code, quarter, measure_code, org_id)
 left join sites
     on scores.org_level = 'site'
     and scores.org_id = sites.site_code

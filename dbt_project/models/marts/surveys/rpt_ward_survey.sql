@@ -72,8 +72,9 @@ select
     concat(
         replace(measure_code, '_', ' '), ': ',
         case
-            when positive_rounded is null
-                then concat('not shown, for too few answered or others could be told from it (', value_status, ').')
+            when value_status = 'suppressed'
+                then 'not shown, for too few answered or others could be told from it.'
+            when positive_rounded is null then 'how many agree was not delivered.'
             else concat(
                     positive_rounded, ' in 100 of the ward agree',
                     case

@@ -193,6 +193,11 @@
         ],
         'decimals': [],
     },
+    'workforce_equality': {
+        'key': ['financial_year', 'measure_code', 'equality_group'],
+        'texts': ['denominator', 'numerator'],
+        'decimals': [],
+    },
     'engagement_event': {
         'key': ['event_id'],
         'texts': ['programme_id', 'ward_id', 'event_date', 'facilitator_role', 'attendee_count'],
