@@ -467,6 +467,24 @@ def test_planted_dirt_of_the_publications_is_told(marts: duckdb.DuckDBPyConnecti
     assert f"{truth.SICKNESS_WRONG_RATE[1]:%Y-%m}" in told[1][1]
 
 
+def test_what_came_of_each_waiver_is_in_the_release_and_was_said(
+    example: Home, marts: duckdb.DuckDBPyConnection
+) -> None:
+    found = {
+        rule: (status, why)
+        for rule, status, why in marts.execute(
+            "select rule_id, waiver_status, waiver_status_reason from evidence.fct_waiver"
+        ).fetchall()
+    }
+    refused = {rule for rule, (status, _) in found.items() if status == "refused"}
+    assert refused == set(truth.WAIVERS_REFUSED)
+    assert {rule for rule, (status, _) in found.items() if status == "expired"} == truth.WAIVERS_EXPIRED
+    assert len(found) == len(truth.WAIVERS_REFUSED) + len(truth.WAIVERS_EXPIRED)
+    assert [rule for rule, words in truth.WAIVERS_REFUSED.items() if words not in found[rule][1]] == []
+    said = (example.root / "said.txt").read_text(encoding="utf-8")
+    assert [rule for rule in found if f"  waiver   {rule} in " not in said] == []
+
+
 def test_wrong_zeros_and_extra_headers_are_visible_as_evidence(marts: duckdb.DuckDBPyConnection) -> None:
     found = marts.execute(
         "select check_scope, rows_failed from evidence.fct_check_result where check_status = 'fail' "
