@@ -8,6 +8,7 @@ import io
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -143,6 +144,7 @@ class TestWaitingTimes:
             ("20260131-RTT-January-2026-full-extract.csv", False),
             ("20260131-RTT-JANUARY-2026-full-extract-revised.csv", False),
             ("RTT_full_extract_Jan26_RAJ_only.csv", False),
+            ("Full-CSV-data-file-Jan26-ZIP-4M.csv", False),
             ("rtt_2026_01.csv", False),
             ("extract.csv", False),
             ("20260228-RTT-February-2026-full-extract.csv", True),
@@ -158,6 +160,101 @@ class TestWaitingTimes:
         else:
             judged, _ = examined(tmp_path, text, "rtt", name)
             assert judged.periods == (("", date(2026, 1, 1), 1),)
+
+
+AE_BLOCKS = {
+    "attendances": "Total attendances",
+    "within": "Total Attendances < 4 hours",
+    "over": "Total Attendances > 4 hours",
+}
+AE_TYPES = ("Type 1 Departments - Major A&E", "Type 2 Departments - Single Specialty", "Type 3 Departments - Other A&E/Minor Injury Unit")  # fmt: skip
+
+
+def attendances(headers: Sequence[str], figures: Sequence[str], wrong: Sequence[int] = ()) -> str:
+    """Twelve providers in the layout of 2025-26: blocks of four columns, their headers and figures in these orders.
+
+    Of the rows `wrong` the parts do not add up, as a publisher's slip would have it.
+    """
+    rest = [
+        "Percentage in 4 hours or less (all)", *(f"Percentage in 4 hours or less (type {kind})" for kind in (1, 2, 3)),
+        "Emergency Admissions via Type 1 A&E", "Emergency Admissions via Type 2 A&E",
+        "Emergency Admissions via Type 3 and 4 A&E", "Total Emergency Admissions via A&E",
+        "Other Emergency admissions (i.e not via A&E)", "Total Emergency Admissions",
+        "Number of patients spending >4 hours from decision to admit to admission",
+        "Number of patients spending >12 hours from decision to admit to admission",
+    ]  # fmt: skip
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["Code", "Region", "Name", *(h for block in headers for h in (*AE_TYPES, AE_BLOCKS[block])), *rest])
+    for number in range(12):
+        within, over = (70 + number, 0, 40), (30, 0, 5 + number)
+        all_of = [a + b for a, b in zip(within, over, strict=True)]
+        blocks = {"within": within, "over": over, "attendances": all_of}
+        cells = [cell for block in figures for cell in (*blocks[block], sum(blocks[block]) + (number in wrong))]
+        shares = [
+            f"{100 * part / whole:.2f}%" if whole else "-"
+            for part, whole in zip((sum(within), *within), (sum(all_of), *all_of), strict=True)
+        ]
+        writer.writerow([f"R{number:02d}", "East", "A Trust", *cells, *shares, 9, 0, 1, 10, 5, 15, 3, 1])
+    return text.getvalue()
+
+
+class TestAttendances:
+    USUAL = ("attendances", "within", "over")
+
+    def test_blocks_in_their_places_are_read(self, tmp_path: Path) -> None:
+        judged, rows = examined(tmp_path, attendances(self.USUAL, self.USUAL), "ae_attendances", "October-2025-AE.csv")
+        assert not [name for name, status, *_ in judged.results if status == "fail"]
+        assert [rows[1][name] for name in ("attendances_total", "within_4_hours_total", "over_4_hours_total")] == [
+            145,
+            110,
+            35,
+        ]
+
+    @pytest.mark.parametrize("order", list(permutations(USUAL))[1:])
+    @pytest.mark.parametrize("moved", ["headers too", "figures alone"])
+    def test_blocks_in_other_places_refuse_the_file(self, tmp_path: Path, order: Sequence[str], moved: str) -> None:
+        headers = order if moved == "headers too" else self.USUAL
+        with pytest.raises(Refusal, match="of 12 rows the columns do not fit together") as refusal:
+            examined(tmp_path, attendances(headers, order), "ae_attendances", "October-2025-AE.csv")
+        assert refusal.value.rule == "columns_in_place"
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "AE.csv",
+            "AE-2025.csv",
+            "Monthly AE Dec-12-2025.csv",
+            "October-2025-AE-November-2025.csv",
+            "marketing2025.csv",
+        ],
+    )
+    def test_a_name_that_does_not_tell_one_month_is_refused(self, tmp_path: Path, name: str) -> None:
+        with pytest.raises(Refusal, match="does not tell just one") as refusal:
+            examined(tmp_path, attendances(self.USUAL, self.USUAL), "ae_attendances", name)
+        assert refusal.value.mend.endswith("such as October-2025-AE.csv")
+
+    def test_the_odd_row_that_does_not_add_up_is_told_and_kept(self, tmp_path: Path) -> None:
+        text = attendances(self.USUAL, self.USUAL, wrong=(0, 3, 5))
+        judged, _ = examined(tmp_path, text, "ae_attendances", "October-2025-AE.csv")
+        assert (judged.counts["accepted"], judged.counts["rejected"]) == (12, 0)
+        assert {"types_sum_to_total", "hours_sum_to_attendances"} == {
+            name for name, status, *_ in judged.results if status == "fail"
+        }
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "October-2025-AE.csv", "October-2025-AE-revised.csv", "October-2025-AE-by-provider-a1b2C.csv",
+            "OCTOBER-2025-AE.csv", "Oct-2025-AE.csv", "October 2025 AE (revised 13.02.2026).csv",
+            "October-2025-AE-CSV-revised-13022026.csv", "Monthly-AE-October-2025-revised-12.02.26.csv",
+            "2025-10-AE.csv", "AE_2025_10.csv", "ae_activity_2025-10.csv", "Oct25-AE.csv", "202510-AE.csv", "AE Oct.25.csv",
+            "20251113-October-2025-AE.csv", "AE October 2025 published 13-11-2025.csv",
+        ],
+    )  # fmt: skip
+    def test_the_month_is_read_from_every_plausible_name(self, tmp_path: Path, name: str) -> None:
+        judged, _ = examined(tmp_path, attendances(self.USUAL, self.USUAL), "ae_attendances", name)
+        assert judged.periods == (("", date(2025, 10, 1), 12),)
 
 
 def listed(code: str, name: str = "A TRUST", cells: int = 27) -> list[str]:
