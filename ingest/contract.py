@@ -103,11 +103,13 @@ class Layout:
 class Totals:
     """How a row that sums others is told, and which columns must equal the sum of the rest within a group.
 
+    A row tells it in `column`, or, where that is blank, in `beside`.
     Of the rows that `matches` tells only those that `of_all` matches stand for every row of the group; what others sum,
     say a selection, cannot be seen in the file.
     """
 
     column: str
+    beside: str | None
     matches: str
     of_all: str
     sums: tuple[str, ...]
@@ -326,7 +328,7 @@ def _contract(document: Any) -> Contract:
     named = {*scope, *([period] if period else []), *(name for layout in layouts for name in layout.required)}
     totals = custom.get("totals")
     if totals:
-        named |= {totals["column"], *totals["sums"], *totals["within"]}
+        named |= {totals["column"], totals.get("beside", totals["column"]), *totals["sums"], *totals["within"]}
     named |= {column.age_at for column in columns if column.age_at}
     sensitive = custom.get("sensitive")
     if sensitive:
@@ -375,6 +377,7 @@ def _contract(document: Any) -> Contract:
         header_rows=header_rows,
         totals=Totals(
             totals["column"],
+            totals.get("beside"),
             totals["matches"],
             totals.get("of_all", totals["matches"]),
             tuple(totals["sums"]),

@@ -308,12 +308,13 @@ def _reconcile(
         f'case when count(*) filter ("{name}" is null and ({unknown})) = 0 then sum("{name}") end as "{name}"'
         for name in sums
     )
+    told = f"coalesce(nullif(\"{totals.column}\", ''), \"{totals.beside or totals.column}\")"
     found = connection.execute(
         f"""
         with r as (select {key}, {summed} from judged where class = 'accepted' group by {key}),
              t as (
                  select * from judged
-                 where class = 'total' and regexp_full_match(lower("{totals.column}"), {literal(totals.of_all)})
+                 where class = 'total' and regexp_full_match(lower({told}), {literal(totals.of_all)})
              ),
              c as (select t._row_number, {compared} from t left join r on {on})
         select * from c order by _row_number
