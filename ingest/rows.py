@@ -308,7 +308,7 @@ def _reconcile(
         f'case when count(*) filter ("{name}" is null and ({unknown})) = 0 then sum("{name}") end as "{name}"'
         for name in sums
     )
-    told = f"coalesce(nullif(\"{totals.column}\", ''), \"{totals.beside or totals.column}\")"
+    told = f'coalesce(nullif("{totals.column}", \'\'), "{totals.beside or totals.column}")'
     found = connection.execute(
         f"""
         with r as (select {key}, {summed} from judged where class = 'accepted' group by {key}),

@@ -1,5 +1,6 @@
 """The small example, end to end, read from the release alone: what was planted is found, and nothing else is lost."""
 
+import csv
 import json
 import math
 import re
@@ -465,6 +466,26 @@ def test_planted_dirt_of_the_publications_is_told(marts: duckdb.DuckDBPyConnecti
     ]
     assert f"{truth.RTT_WRONG_SUM[1]:%B-%Y}" in told[0][1]
     assert f"{truth.SICKNESS_WRONG_RATE[1]:%Y-%m}" in told[1][1]
+
+
+def test_every_assessment_of_a_ward_is_told_and_the_newest_is_marked(
+    example: Home, marts: duckdb.DuckDBPyConnection
+) -> None:
+    (path,) = (example.landing / "ward_accreditation").glob("*.csv")
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        delivered = sorted(
+            (row["Site Code"], "-".join(reversed(row["Assessed"].split("/"))), row["Level"].lower().replace(" ", "_"))
+            for row in csv.DictReader(handle)
+        )
+    told = marts.execute(
+        "select site_code, assessed_date::varchar, accreditation_level from indicators.fct_ward_accreditation order by all"
+    ).fetchall()
+    assert told == delivered
+    newest = marts.execute(
+        "select count(*), count(distinct ward_id), min(assessed_date) >= date '2025-06-01' "
+        "from indicators.fct_ward_accreditation where is_latest"
+    ).fetchone()
+    assert newest == (len(delivered) // 2, len(delivered) // 2, True)
 
 
 def test_what_came_of_each_waiver_is_in_the_release_and_was_said(
