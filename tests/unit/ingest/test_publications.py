@@ -16,6 +16,7 @@ import pytest
 from ingest.contract import CONTRACTS, ContractError, feeds, load_contract
 from ingest.recognise import recognise
 from ingest.refusal import Refusal
+from tests.unit.ingest.test_recognise import NEW_AE
 from tests.unit.ingest.test_rows import examined
 
 SICKNESS = (
@@ -37,6 +38,20 @@ class TestSicknessAbsence:
         assert rows[1]["fte_days_lost"] == Decimal("17000.000000000004")
         assert rows[1]["month"] == date(2024, 4, 1)
         assert rows[1]["problems"] == []
+
+    @pytest.mark.parametrize(
+        "written",
+        ["30/04/2024", "2024-04-30", "30-APR-24", "30-Apr-2024", "30APR2024", "30 April 2024", "Apr-24", "45412"],
+    )
+    def test_a_month_is_read_in_every_way_in_which_it_is_written(self, tmp_path: Path, written: str) -> None:
+        text = sickness(f"{written},{PLACE},RAJ,MSE,Acute,35,1000,3.5")
+        _, rows = examined(tmp_path, text, "sickness_absence")
+        assert rows[1]["month"] == date(2024, 4, 1)
+
+    def test_days_lost_and_available_in_each_others_place_refuse_the_file(self, tmp_path: Path) -> None:
+        text = sickness(*(f"30/04/2024,{PLACE},R{number:02d},MSE,Acute,1000,35,3.5" for number in range(10)))
+        with pytest.raises(Refusal, match="in 10 of 10 rows the columns do not fit together"):
+            examined(tmp_path, text, "sickness_absence")
 
     def test_headers_in_words_commas_and_blank_columns_do_no_harm(self, tmp_path: Path) -> None:
         header = SICKNESS.replace("_", " ").title().replace("Rate Percent", "Rate (%)") + ",,"
@@ -162,12 +177,7 @@ class TestWaitingTimes:
             assert judged.periods == (("", date(2026, 1, 1), 1),)
 
 
-AE_BLOCKS = {
-    "attendances": "Total attendances",
-    "within": "Total Attendances < 4 hours",
-    "over": "Total Attendances > 4 hours",
-}
-AE_TYPES = ("Type 1 Departments - Major A&E", "Type 2 Departments - Single Specialty", "Type 3 Departments - Other A&E/Minor Injury Unit")  # fmt: skip
+AE_BLOCKS = {"attendances": NEW_AE[3:7], "within": NEW_AE[7:11], "over": NEW_AE[11:15]}
 
 
 def attendances(headers: Sequence[str], figures: Sequence[str], wrong: Sequence[int] = ()) -> str:
@@ -175,17 +185,9 @@ def attendances(headers: Sequence[str], figures: Sequence[str], wrong: Sequence[
 
     Of the rows `wrong` the parts do not add up, as a publisher's slip would have it.
     """
-    rest = [
-        "Percentage in 4 hours or less (all)", *(f"Percentage in 4 hours or less (type {kind})" for kind in (1, 2, 3)),
-        "Emergency Admissions via Type 1 A&E", "Emergency Admissions via Type 2 A&E",
-        "Emergency Admissions via Type 3 and 4 A&E", "Total Emergency Admissions via A&E",
-        "Other Emergency admissions (i.e not via A&E)", "Total Emergency Admissions",
-        "Number of patients spending >4 hours from decision to admit to admission",
-        "Number of patients spending >12 hours from decision to admit to admission",
-    ]  # fmt: skip
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(["Code", "Region", "Name", *(h for block in headers for h in (*AE_TYPES, AE_BLOCKS[block])), *rest])
+    writer.writerow([*NEW_AE[:3], *(header for block in headers for header in AE_BLOCKS[block]), *NEW_AE[15:]])
     for number in range(12):
         within, over = (70 + number, 0, 40), (30, 0, 5 + number)
         all_of = [a + b for a, b in zip(within, over, strict=True)]
