@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise, zip_longest
 
 from ingest.contract import Column, Contract, Layout
@@ -61,6 +61,7 @@ class SheetPart:
     sources: tuple[int | str | None, ...]
 
 
+@lru_cache(maxsize=10_000)
 def normal(header: str) -> str:
     """A header as compared: without case, blanks and underscores, with dashes and apostrophes as on a keyboard."""
     return _BLANKS.sub("", _DASHES.sub("-", header).replace("\u2019", "'")).casefold()
