@@ -41,6 +41,7 @@ MAY_BE_WAIVED = {
     "model.fct_file.refusal_explained",
     "model.fct_indicator_month.reporting_within_applicable",
     "model.fct_inequality_slope.limits_around_slope",
+    "model.fct_inpatient_group.limits_around_value",
     "model.fct_spc_point.no_signal_without_limits",
     "model.fct_spc_summary.icon_only_of_sound_limits",
     "model.fct_staff_survey_score.change_on_the_same_basis",
