@@ -11,6 +11,7 @@ import json
 import re
 import shutil
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,7 @@ def write_docs(folder: Path, account: dict[str, Any], frames: Sequence[tuple[str
         pages[name] = f"pages/{slug}.html"
     _write(folder / "style.css", _STYLE)
     _write(folder / "index.html", _index(account, pages))
-    _write(folder / ACCOUNT, json.dumps(account, indent=1))
+    _write(folder / ACCOUNT, json.dumps(account, indent=1, default=date.isoformat))
 
 
 def _index(account: dict[str, Any], pages: dict[str, str]) -> str:
@@ -99,6 +100,8 @@ def _index(account: dict[str, Any], pages: dict[str, str]) -> str:
             + f"<td>{place}</td></tr>"
         )
     verdict = "held: it publishes nothing" if account["held"] else "free to be published"
+    waivers = "".join(f"<li>{html.escape(line)}</li>\n" for line in account["told_of_waivers"])
+    told = f"<h2>Waivers</h2>\n<ul>\n{waivers}</ul>\n" if waivers else ""
     heads = "".join(
         f"<th>{head}</th>" for head in ("Outcome", "Severity", "Rule", "What must hold", "Because", "Found", "Results")
     )
@@ -109,7 +112,7 @@ def _index(account: dict[str, Any], pages: dict[str, str]) -> str:
 <body>
 {_banner(account["notice"])}<h1>Checks across marts</h1>
 <p>Run {html.escape(account["run_id"])} is {verdict}.</p>
-<table>
+{told}<table>
 <thead><tr>{heads}</tr></thead>
 <tbody>
 {chr(10).join(rows)}

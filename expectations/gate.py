@@ -26,6 +26,7 @@ import duckdb
 
 from expectations.data_docs import docs_folder, write_docs
 from expectations.rule import Frame, Mart
+from expectations.waivers import Waiver, read_waivers, used
 from ingest.home import Home
 from ingest.ledger import Ledger
 from ingest.run import Run
@@ -52,13 +53,18 @@ class Finding:
 
 @dataclass(frozen=True)
 class GateOutcome:
-    """Whether the run is held, by which critical rules, what else did not hold, and all checks of the run by status."""
+    """Whether the run is held, by which critical rules, what else did not hold, and all checks of the run by status.
+
+    `waived` are critical rules that did not hold and that a waiver let through, `waivers` what came of each.
+    """
 
     run_id: str
     held: bool
     failures: tuple[Finding, ...]
     warnings: tuple[Finding, ...]
     statuses: Mapping[str, int]
+    waived: tuple[Finding, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,7 @@ class CatalogueEntry:
 
 
 def judge(home: Home, run: Run, ledger: Ledger, engine: "Engine | None" = None) -> GateOutcome:
-    """Judge every suite on the marts of this run, write rules, results and Data Docs, and decide.
+    """Judge every suite on the marts of this run, write rules, results, uses of waivers and Data Docs, and decide.
 
     Reads the warehouse (opened read-only: dbt must have ended) and the ledger rows that the dbt step wrote for this
     run. Raises `duckdb.Error` where there is no warehouse to open; a query that fails is an `error` of its rules.
@@ -86,6 +92,7 @@ def judge(home: Home, run: Run, ledger: Ledger, engine: "Engine | None" = None) 
     marts = marts_of(ledger, run)
     judged: list[tuple[str, str, Frame, Judged]] = []
     with duckdb.connect(str(home.warehouse), read_only=True) as warehouse:
+        waivers = read_waivers(warehouse)
         for name, frames in suites.items():
             for frame in frames:
                 judged.append(
@@ -95,18 +102,26 @@ def judge(home: Home, run: Run, ledger: Ledger, engine: "Engine | None" = None) 
     ledger.append("rule", run.run_id, STATION, rules)
     ledger.append("check_result", run.run_id, STATION, results)
     of_run = f"run_id = '{run.run_id}'"
-    outcome = decide(run.run_id, ledger.read("rule", of_run), ledger.read("check_result", of_run))
-    account = {**asdict(outcome), "notice": run.notice, "checks": checks}
+    outcome = decide(run, ledger.read("rule", of_run), ledger.read("check_result", of_run), waivers)
+    ledger.append("waiver_use", run.run_id, STATION, [{"run_id": run.run_id, **asdict(w)} for w in outcome.waivers])
+    told = [waiver.told for waiver in outcome.waivers if waiver.told]
+    account = {**asdict(outcome), "notice": run.notice, "checks": checks, "told_of_waivers": told}
     write_docs(docs_folder(home), account, [(name, found) for _, name, _, found in judged])
     return outcome
 
 
-def decide(run_id: str, rules: Iterable[Mapping[str, Any]], results: Iterable[Mapping[str, Any]]) -> GateOutcome:
+def decide(
+    run: Run,
+    rules: Iterable[Mapping[str, Any]],
+    results: Iterable[Mapping[str, Any]],
+    waivers: Iterable[Waiver] = (),
+) -> GateOutcome:
     """Hold or let pass: the one place where a broken rule becomes a held release.
 
     `rules` and `results` are ledger rows of one run. A critical `model.*` or `gate.*` rule holds it by `fail`, `error`
     or `not_run`, and a rule of which no result was written counts as `not_run`; so does a run in which the models' own
-    tests left no account at all.
+    tests left no account at all, which nothing can waive. A waiver that is in order on the day of the run lets its rule
+    through in its scope.
     """
     known = {rule["rule_id"]: rule for rule in rules}
     results = sorted(results, key=lambda result: (result["rule_id"], result["scope"]))
@@ -117,17 +132,24 @@ def decide(run_id: str, rules: Iterable[Mapping[str, Any]], results: Iterable[Ma
         for rule_id, rule in sorted(known.items())
         if rule_id not in spoken and rule_id.startswith(("model.", "gate."))
     ]
-    failures = [finding for finding in broken if _holds(known, finding.rule_id)]
+    severities = {rule_id: rule["severity"] for rule_id, rule in known.items()}
+    critical = [finding for finding in broken if _holds(known, finding.rule_id)]
+    holding = {(finding.rule_id, finding.scope) for finding in critical}
+    judged = tuple(used(waiver, run.run_date, severities, holding) for waiver in waivers)
+    passed = {(waiver.rule_id, waiver.scope) for waiver in judged if waiver.waiver_status == "used"}
+    failures = [finding for finding in critical if (finding.rule_id, finding.scope) not in passed]
     if not any(rule_id.startswith("model.") for rule_id in known):
         failures.insert(
             0, Finding("model", "all models", "not_run", "The models' own tests left no account of this run.")
         )
     return GateOutcome(
-        run_id=run_id,
+        run_id=run.run_id,
         held=bool(failures),
         failures=tuple(failures),
         warnings=tuple(finding for finding in broken if not _holds(known, finding.rule_id)),
         statuses=dict(sorted(Counter(result["status"] for result in results).items())),
+        waived=tuple(finding for finding in critical if (finding.rule_id, finding.scope) in passed),
+        waivers=judged,
     )
 
 
@@ -217,8 +239,12 @@ def read_order(line: str) -> tuple[Home, Run]:
 def read_outcome(line: str) -> GateOutcome:
     """The outcome in the line that a gate process answers. Raises ValueError or KeyError where it is none."""
     sent = json.loads(line)
-    for name in ("failures", "warnings"):
+    for name in ("failures", "warnings", "waived"):
         sent[name] = tuple(Finding(**finding) for finding in sent[name])
+    sent["waivers"] = tuple(
+        Waiver(**waiver | {name: date.fromisoformat(waiver[name]) for name in ("granted_date", "until_date")})
+        for waiver in sent["waivers"]
+    )
     return GateOutcome(**sent)
 
 
@@ -234,7 +260,7 @@ def main() -> int:
             return 0
         home, run = read_order(line)
         outcome = judge(home, run, Ledger(home.ledger), engine)
-    print(json.dumps(asdict(outcome)), file=answer, flush=True)
+    print(json.dumps(asdict(outcome), default=date.isoformat), file=answer, flush=True)
     return 0
 
 

@@ -27,7 +27,10 @@ def row_query(match: Match, run_date: date, period_from_name: date | None) -> st
     problems = _problems(match)
     total = "false"
     if contract.totals:
-        total = f'regexp_full_match(lower("t:{contract.totals.column}"), {literal(contract.totals.matches)})'
+        told = f'"t:{contract.totals.column}"'
+        if contract.totals.beside:
+            told = f"coalesce(nullif({told}, ''), \"t:{contract.totals.beside}\")"
+        total = f"regexp_full_match(lower({told}), {literal(contract.totals.matches)})"
     doors = {match.columns.get(column.name) for column in contract.columns if column.door == "pseudonym"}
     blank = " and ".join(
         f"c{position}_status = 'missing'" if position in doors else f"c{position} = ''"

@@ -103,11 +103,13 @@ class Layout:
 class Totals:
     """How a row that sums others is told, and which columns must equal the sum of the rest within a group.
 
+    A row tells it in `column`, or, where that is blank, in `beside`.
     Of the rows that `matches` tells only those that `of_all` matches stand for every row of the group; what others sum,
     say a selection, cannot be seen in the file.
     """
 
     column: str
+    beside: str | None
     matches: str
     of_all: str
     sums: tuple[str, ...]
@@ -132,7 +134,8 @@ class Contract:
     `revises` its deliveries never sends one twice: a second version is an alarm. The rows of a `personal` feed are
     about single people, patients or staff: none stands in a mart, and no cell of a refused one is kept. Rows of a file
     without a header have `cells` cells; None where there is a header. A header of `header_rows` 2 has groups above its
-    leaves; a column is known by its leaf or, where that is blank, by its group.
+    leaves; a column is known by its leaf or, where that is blank, by its group. `columns_in_place` names rules of the
+    contract that tie columns together: where most rows break one, columns stand in each other's place.
     """
 
     id: str
@@ -161,6 +164,7 @@ class Contract:
     personal: bool
     sensitive: Sensitive | None
     cells: int | None
+    columns_in_place: tuple[str, ...]
 
     @property
     def period_months(self) -> int | None:
@@ -324,7 +328,7 @@ def _contract(document: Any) -> Contract:
     named = {*scope, *([period] if period else []), *(name for layout in layouts for name in layout.required)}
     totals = custom.get("totals")
     if totals:
-        named |= {totals["column"], *totals["sums"], *totals["within"]}
+        named |= {totals["column"], totals.get("beside", totals["column"]), *totals["sums"], *totals["within"]}
     named |= {column.age_at for column in columns if column.age_at}
     sensitive = custom.get("sensitive")
     if sensitive:
@@ -345,6 +349,11 @@ def _contract(document: Any) -> Contract:
     header_rows = custom.get("header_rows", 1)
     if header_rows not in {1, 2}:
         raise ContractError("`header_rows` is 1 or 2")
+    in_place = tuple(custom.get("columns_in_place", ()))
+    if unknown := set(in_place) - {item.id for item in table.quality or ()}:
+        raise ContractError(
+            f"`columns_in_place` names rules that the contract does not have: {', '.join(sorted(unknown))}"
+        )
     service = {item.property: item for item in document.slaProperties or ()}
     due = service.get("dueWorkingDay")
     frequency = service.get("frequency")
@@ -368,6 +377,7 @@ def _contract(document: Any) -> Contract:
         header_rows=header_rows,
         totals=Totals(
             totals["column"],
+            totals.get("beside"),
             totals["matches"],
             totals.get("of_all", totals["matches"]),
             tuple(totals["sums"]),
@@ -384,6 +394,7 @@ def _contract(document: Any) -> Contract:
         personal=bool(custom.get("personal", False)),
         sensitive=Sensitive(sensitive["column"], tuple(map(str, sensitive["values"]))) if sensitive else None,
         cells=cells,
+        columns_in_place=in_place,
     )
 
 

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise, zip_longest
 
 from ingest.contract import Column, Contract, Layout
@@ -24,6 +24,9 @@ HEADER_WITHIN = 30
 # longer fits into memory.
 MOST_COLUMNS = 2000
 _LONGEST_HEADER = 100
+# The last is what a dash becomes where UTF-8 was read as cp1252.
+_DASHES = re.compile("[\u2010-\u2015\u2212]|\u00e2\u20ac[\u201c\u201d]")
+_BLANKS = re.compile("[\\s_\u00a0\u200b\ufeff]+")
 
 
 @dataclass(frozen=True)
@@ -58,9 +61,10 @@ class SheetPart:
     sources: tuple[int | str | None, ...]
 
 
+@lru_cache(maxsize=10_000)
 def normal(header: str) -> str:
-    """A header as compared: without case, BOM, no-break or doubled spaces."""
-    return re.sub(r"\s+", " ", header.replace("\ufeff", "").replace("\u00a0", " ")).strip().casefold()
+    """A header as compared: without case, blanks and underscores, with dashes and apostrophes as on a keyboard."""
+    return _BLANKS.sub("", _DASHES.sub("-", header).replace("\u2019", "'")).casefold()
 
 
 @cache
@@ -86,7 +90,7 @@ def match_header(contract: Contract, header_index: int, cells: Sequence[str]) ->
     doubled: list[str] = []
     for position, name in enumerate(names):
         turns[name] += 1
-        column = wanted.get(f"{name} [{turns[name]}]") or wanted.get(name)
+        column = wanted.get(f"{name}[{turns[name]}]") or wanted.get(name)
         if column is None:
             # It goes into the ledger and onto the screen.
             unknown[position] = shown(masked(cells[position].strip()), _LONGEST_HEADER)

@@ -93,6 +93,7 @@ def judge(
     counts |= dict(connection.execute("select class, count(*) from judged group by class").fetchall())
     findings = (*_findings(connection, contract), *_unstored(contract, rows))
     _refuse_mostly_rejected(connection, contract, rows, counts, findings)
+    _refuse_by_its_rules(contract, rows, counts["accepted"] + counts["rejected"], findings)
     periods = tuple(
         connection.execute(
             "select _scope, _period, count(*) from judged where class = 'accepted' group by all order by all"
@@ -246,6 +247,28 @@ def _refuse_mostly_rejected(
     )
 
 
+def _refuse_by_its_rules(contract: Contract, rows: TextRows, judged: int, findings: tuple[Finding, ...]) -> None:
+    """Refuse the file for a critical rule of the contract's own, and for columns that stand in each other's place."""
+    critical = {rule.name for rule in contract.rules if rule.severity == "critical"}
+    for finding in findings:
+        where = f"data row {rows.place(finding.samples[0])}"
+        if finding.rule in critical:
+            raise Refusal(
+                finding.rule,
+                where,
+                f"{finding.message} ({rows_of(finding.rows)})",
+                "mend these rows, or check that it is the right file, then drop it again",
+            )
+        is_share = judged >= _FEWEST_FOR_A_SHARE and finding.rows > MOST_REJECTED * judged
+        if finding.rule in contract.columns_in_place and is_share:
+            raise Refusal(
+                "columns_in_place",
+                where,
+                f"in {finding.rows:,} of {rows_of(judged)} the columns do not fit together: {finding.message}",
+                "hold header and order of columns against the file as published: some stand in each other's place",
+            )
+
+
 def _refuse_unless_one_period(contract: Contract, found: list[date], named: date | None) -> None:
     if len(found) != 1:
         months = ", ".join(f"{period:%B %Y}" for period in found)
@@ -285,12 +308,13 @@ def _reconcile(
         f'case when count(*) filter ("{name}" is null and ({unknown})) = 0 then sum("{name}") end as "{name}"'
         for name in sums
     )
+    told = f'coalesce(nullif("{totals.column}", \'\'), "{totals.beside or totals.column}")'
     found = connection.execute(
         f"""
         with r as (select {key}, {summed} from judged where class = 'accepted' group by {key}),
              t as (
                  select * from judged
-                 where class = 'total' and regexp_full_match(lower("{totals.column}"), {literal(totals.of_all)})
+                 where class = 'total' and regexp_full_match(lower({told}), {literal(totals.of_all)})
              ),
              c as (select t._row_number, {compared} from t left join r on {on})
         select * from c order by _row_number

@@ -18,6 +18,7 @@ _IMPLIED_TABLE = """
     complete           | critical | completeness | The file does not end in the middle of a row.
     some_rows          | critical | validity     | The file has rows; of each period at least half are accepted.
     one_period         | critical | consistency  | The file is of one period, the one that its name says.
+    columns_in_place   | critical | consistency  | Columns that belong together agree in at least half of the rows.
     totals_reconcile   | critical | accuracy     | Each total equals the sum of the rows that it stands for.
     no_steep_fall      | critical | completeness | A delivery has at least half of the rows that it replaces.
     row_balance        | critical | completeness | Rows read are accepted, rejected, totals or blank; none is lost.
@@ -83,6 +84,7 @@ def _severity(contract: Contract, rule: Rule) -> str:
 def _applies(contract: Contract, rule: Rule) -> bool:
     return {
         "totals_reconcile": contract.totals is not None,
+        "columns_in_place": bool(contract.columns_in_place),
         "key_present": contract.has_door,
         "identifier_lost": contract.has_door,
         "text_withheld": any(column.is_free_text for column in contract.columns),

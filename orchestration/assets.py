@@ -244,10 +244,15 @@ def _checked(outcome: GateOutcome) -> Iterator[str]:
     passed = outcome.statuses.get("pass", 0)
     yield (
         f"Checked     {sum(outcome.statuses.values())} outcomes: {passed} pass, {len(outcome.warnings)} warn, "
-        f"{len(outcome.failures)} critical"
+        f"{len(outcome.failures)} critical, {len(outcome.waived)} waived"
     )
     for finding in outcome.warnings:
         yield f"  warning  {finding.rule_id} in {finding.scope}: {finding.detail}"
+    for finding in outcome.waived:
+        yield f"  waived   {finding.rule_id} in {finding.scope}: {finding.detail}"
+    for waiver in outcome.waivers:
+        if waiver.told:
+            yield f"  waiver   {waiver.told}"
     for finding in outcome.failures:
         sample = f" (such as {finding.sample_keys})" if finding.sample_keys else ""
         yield f"  HELD     {finding.rule_id} in {finding.scope}: {finding.detail}{sample}"

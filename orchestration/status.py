@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from expectations.waivers import Waiver, waivers_of
 from ingest.contract import feeds
 from ingest.home import Home
 from ingest.landing import LandingError, scan
@@ -97,9 +98,11 @@ def report(settings: Settings) -> tuple[list[str], bool]:
         run, ended = last
         outcome = ended["outcome"] if ended else "broke off, or is at work"
         lines.append(f"Last run    {run.run_id}: {outcome}")
+        waivers = waivers_of(ledger, run.run_id)
         if outcome == "held":
             held = True
-            lines += [f"  HELD      {line}" for line in _held_by(ledger, run.run_id)]
+            lines += [f"  HELD      {line}" for line in _held_by(ledger, run.run_id, waivers)]
+        lines += [f"  waiver    {waiver.told}" for waiver in waivers if waiver.told]
     lines += ["", "Feeds       newest file, read on, rows, periods", *_feeds(ledger)]
     told = list(timeliness(settings.home))
     lines += ["", "On time     what the release in force says of the feeds", *told] if told else []
@@ -110,12 +113,13 @@ def report(settings: Settings) -> tuple[list[str], bool]:
     return [*lines, *([""] if standing else []), *refused(standing)], held
 
 
-def _held_by(ledger: Ledger, run_id: str) -> Iterator[str]:
+def _held_by(ledger: Ledger, run_id: str, waivers: Sequence[Waiver]) -> Iterator[str]:
+    waived = {(waiver.rule_id, waiver.scope) for waiver in waivers if waiver.waiver_status == "used"}
     results = ledger.read("check_result", f"run_id = '{run_id}' and status in ('fail', 'error', 'not_run')")
     rules = ledger.read("rule", f"run_id = '{run_id}' and severity = 'critical' and rule_id not like 'contract.%'")
     critical = {rule["rule_id"] for rule in rules}
     for result in sorted(results, key=lambda row: row["rule_id"]):
-        if result["rule_id"] in critical:
+        if result["rule_id"] in critical and (result["rule_id"], result["scope"]) not in waived:
             sample = f" (such as {result['sample_keys']})" if result["sample_keys"] else ""
             yield f"{result['rule_id']} in {result['scope']}: {result['detail']}{sample}"
 

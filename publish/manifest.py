@@ -36,8 +36,12 @@ def write_manifest(
     rows: Mapping[str, int],
     marts: Sequence[PublishedMart],
     checks: Mapping[str, int],
+    waived: Sequence[str],
 ) -> None:
-    """Write `manifest.json` as the last file of a release; `rows` are by Parquet path, `checks` by status."""
+    """Write `manifest.json` as the last file of a release; `rows` are by Parquet path, `checks` by status.
+
+    `waived` says in words which broken critical rules a waiver let through.
+    """
     manifest = {
         "release_id": release_id,
         "audience": run.audience,
@@ -53,6 +57,7 @@ def write_manifest(
         "code_version": run.code_version,
         "input_fingerprint": run.input_fingerprint,
         "checks": dict(checks),
+        "waived": list(waived),
         "marts": [
             {
                 "domain": mart.domain,

@@ -19,6 +19,7 @@ from typing import Any
 import duckdb
 
 from expectations.data_docs import docs_folder, read_account
+from expectations.waivers import waivers_of
 from ingest.home import Home
 from ingest.ledger import Ledger
 from ingest.run import Run
@@ -104,7 +105,8 @@ def _assemble(home: Home, run: Run, ledger: Ledger, folder: Path) -> None:
     _copy_evidence(home, partial)
     write_datapackage(partial, run.run_id, run, marts)
     checks = Counter(row["status"] for row in ledger.read("check_result", f"run_id = {literal(run.run_id)}"))
-    write_manifest(partial, run.run_id, run, rows, marts, dict(sorted(checks.items())))
+    waived = [w.told for w in waivers_of(ledger, run.run_id) if w.waiver_status == "used" and w.told]
+    write_manifest(partial, run.run_id, run, rows, marts, dict(sorted(checks.items())), waived)
     if problems := verify(partial):
         _tell(ledger, run, "refused", counts, "; ".join(problems))
         raise PublishError(f"release {run.run_id} does not verify: {'; '.join(problems)}")

@@ -1,5 +1,5 @@
-"""Example files of the waivers (two in order, one too long, one approved by who asked, one of a rule that has none) and
-of the approval of publication.
+"""Example files of the waivers (two that were in order, and one that breaks each rule for them) and of the approval of
+publication.
 
 Kept out: what the gate makes of them.
 """

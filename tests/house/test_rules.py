@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import dagster as dg
+import duckdb
 import pytest
 
 from expectations.gate import catalogue
@@ -19,6 +20,37 @@ from orchestration.assets import Translator
 from tests.conftest import PROJECT
 from tests.house.test_graph import definitions_of
 
+# Critical rules that a waiver may let through. A new rule goes in here, or its name into the rule `not_to_be_waived` of
+# the contract `waiver`, if it is on identifiers, disclosure, the balance of rows or hashes. Keys, blanks and relations
+# of a model go without saying.
+MAY_BE_WAIVED = {
+    "gate.evidence.current_file_used",
+    "gate.improvement.card_credits_no_cause",
+    "gate.improvement.credits_no_cause",
+    "gate.improvement.intervention_answered",
+    "gate.improvement.named_beforehand",
+    "gate.improvement.rollout_credits_no_cause",
+    "gate.improvement.rollout_within_its_bounds",
+    "gate.indicators.site_sums_wards",
+    "gate.indicators.trust_sums_sites",
+    "gate.programmes.ward_in_its_wave",
+    "gate.release.columns_built",
+    "gate.surveys.site_sums_units",
+    "model.dim_lsoa.vintages_apart",
+    "model.fct_access_group.limits_around_value",
+    "model.fct_file.refusal_explained",
+    "model.fct_indicator_month.reporting_within_applicable",
+    "model.fct_inequality_slope.limits_around_slope",
+    "model.fct_inpatient_group.limits_around_value",
+    "model.fct_spc_point.no_signal_without_limits",
+    "model.fct_spc_summary.icon_only_of_sound_limits",
+    "model.fct_staff_survey_score.change_on_the_same_basis",
+    "model.fct_survey_score.positive_within_base",
+    "model.rpt_trust_overview.signals_add_up",
+    "model.rpt_ward_scorecard.kite_mark_only_if_good",
+    "model.stg_reference__population.persons_or_sexes",
+}
+OF_ITS_SHAPE = {"unique_key", "never_null", "relates_to", "one_of", "no_overlap"}
 PATTERNS = {
     "contract": r"contract\.[a-z_]+\.[a-z0-9_]+",
     "model": r"model\.[a-z_]+(\.[a-z_]+)?\.[a-z0-9_]+",
@@ -78,6 +110,19 @@ def graph(example: Home) -> Any:
 def test_every_id_is_one_rule(stated: list[StatedRule]) -> None:
     twice = [rule_id for rule_id, count in Counter(rule.id for rule in stated).items() if count > 1]
     assert not twice, f"written twice: {twice}; a second test of one model needs meta.rule, its own name"
+
+
+def test_every_critical_rule_is_one_that_may_be_waived_or_one_that_may_not(stated: list[StatedRule]) -> None:
+    (forbidden,) = (rule.condition for rule in feeds()["waiver"].rules if rule.name == "not_to_be_waived")
+    holding = {
+        rule.id
+        for rule in stated
+        if rule.home != "contract" and rule.severity == "critical" and rule.id.split(".")[-1] not in OF_ITS_SHAPE
+    }
+    listed = "(values " + ", ".join(f"('{rule_id}')" for rule_id in sorted(holding)) + ") as rules (rule_id)"
+    never = {rule_id for (rule_id,) in duckdb.sql(f"select rule_id from {listed} where {forbidden}").fetchall()}
+    assert holding - never == MAY_BE_WAIVED
+    assert {"gate.release.no_nhs_number", "model.fct_file.rows_balance"} <= never
 
 
 def test_an_id_says_where_its_rule_lives(stated: list[StatedRule], manifest: dict[str, Any]) -> None:

@@ -335,3 +335,56 @@ def test_no_index_is_carried_to_areas_that_are_not_its_own() -> None:
         | E02       | 2021         | false                 |               |                 |
         """,
     )
+
+
+def test_an_accreditation_is_the_wards_newest_or_an_older_one_and_falls_due() -> None:
+    """W1 stands twice on a day under two names; W2's site took a new code; W3 has closed; Nobody is of no ward."""
+    assessments = """
+        | site_code | ward_name | assessed_date: date | accreditation_level | score_pct: decimal(5, 2) | reassessment_due_date: date |
+        | RAJ01     | Ash       | 2024-06-01          | bronze              | 71.5                     | 2025-06-01                  |
+        | RAJ01     | Ash       | 2025-06-03          | gold                | 92                       | 2026-06-03                  |
+        | RAJ01     | Ash Ward  | 2025-06-03          | silver              | 88                       | 2026-04-08                  |
+        | RDDH0     | Elm       | 2025-07-01          | silver              |                          |                             |
+        | RAJ01     | Oak       | 2024-06-01          | white               | 95                       | 2025-06-01                  |
+        | RAJ01     | Nobody    | 2025-06-01          | gold                | 99                       |                             |
+        """
+    names = """
+        | feed               | site_code | meant_site_code | ward_name | used_from: date | ward_id |
+        | ward_accreditation | RAJ01     | RAJ01           | Ash       | 2024-06-01      | W1      |
+        | ward_accreditation | RAJ01     | RAJ01           | Ash       | 2025-06-03      | W1      |
+        | ward_accreditation | RAJ01     | RAJ01           | Ash Ward  | 2025-06-03      | W1      |
+        | ward_accreditation | RDDH0     | RAJ12           | Elm       | 2025-07-01      | W2      |
+        | ward_accreditation | RAJ01     | RAJ01           | Oak       | 2024-06-01      | W3      |
+        | ward_accreditation | RAJ01     | RAJ01           | Nobody    | 2025-06-01      |         |
+        | bed_days           | RAJ01     | RAJ01           | Ash       | 2024-06-01      | W9      |
+        """
+    register = """
+        | ward_id | ward_name | valid_from: date | valid_to: date | is_latest: boolean |
+        | W1      | Old Ash   | 2020-04-01       | 2025-01-01     | false              |
+        | W1      | Ash       | 2025-01-01       |                | true               |
+        | W2      | Elm       | 2020-04-01       |                | true               |
+        | W3      | Oak       | 2020-04-01       | 2025-01-01     | true               |
+        """
+    sql, _ = render_file("models/marts/indicators/fct_ward_accreditation.sql")
+    found = answer(
+        sql,
+        {
+            "stg_indicators__ward_accreditation": assessments,
+            "int_reference__ward_name": names,
+            "int_reference__ward_validity": register,
+            "ledger_run": "| run_id | run_no: int | run_date: date | as_of_sequence: int | audience |\n"
+            "| r1 | 1 | 2026-04-09 | | internal |",
+        },
+    )
+    for row in found:
+        row.pop("ward_accreditation_key", None)
+    same(
+        found,
+        """
+        | ward_id | ward_name | site_code | assessed_date: date | accreditation_level | score_pct: decimal(5, 2) | reassessment_due_date: date | is_latest: boolean | is_reassessment_overdue: boolean |
+        | W1      | Ash       | RAJ01     | 2024-06-01          | bronze              | 71.5                     | 2025-06-01                  | false              | false                            |
+        | W1      | Ash       | RAJ01     | 2025-06-03          | silver              | 88                       | 2026-04-08                  | true               | true                             |
+        | W2      | Elm       | RAJ12     | 2025-07-01          | silver              |                          |                             | true               | false                            |
+        | W3      | Oak       | RAJ01     | 2024-06-01          | white               | 95                       | 2025-06-01                  | true               | false                            |
+        """,
+    )

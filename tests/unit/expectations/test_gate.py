@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ import duckdb
 import pytest
 
 from expectations.data_docs import docs_folder, read_account
-from expectations.gate import decide, judge, load_suites, order, read_order, read_outcome
+from expectations.gate import decide, judge, load_suites, new_engine, order, read_order, read_outcome
+from expectations.waivers import Waiver, waivers_of
 from ingest.home import Home
 from ingest.ledger import Ledger
 from ingest.run import Run
@@ -61,7 +63,7 @@ SOUND_RESULT = _result("model.dim_site.unique_key", "pass")
 def test_what_a_rule_does_to_a_release(line: str) -> None:
     rule_id, severity, status, does = (cell.strip() for cell in line.split("|"))
     results = [SOUND_RESULT, *([_result(rule_id, status)] if status else [])]
-    outcome = decide("r1", [SOUND_RULE, _rule(rule_id, severity)], results)
+    outcome = decide(make_run(), [SOUND_RULE, _rule(rule_id, severity)], results)
     assert outcome.held == (does == "holds")
     assert [finding.rule_id for finding in outcome.failures] == ([rule_id] if does == "holds" else [])
     assert [finding.rule_id for finding in outcome.warnings] == ([rule_id] if does == "warns" else [])
@@ -69,10 +71,49 @@ def test_what_a_rule_does_to_a_release(line: str) -> None:
 
 def test_a_run_whose_models_were_not_tested_is_held() -> None:
     outcome = decide(
-        "r1", [_rule("gate.release.no_postcode", "critical")], [_result("gate.release.no_postcode", "pass")]
+        make_run(), [_rule("gate.release.no_postcode", "critical")], [_result("gate.release.no_postcode", "pass")]
     )
     assert outcome.held
     assert outcome.failures[0].scope == "all models"
+
+
+# The run is of 23 November 2026. What the waiver says other than below | what comes of it | lets it the rule through?
+WAIVERS = """
+                                                  | used       | yes
+    until_date=2026-11-23                         | used       | yes
+    granted_date=2026-11-23                       | used       | yes
+    until_date=2027-01-30                         | used       | yes
+    until_date=2027-01-31                         | refused    | no
+    until_date=2026-11-22                         | expired    | no
+    granted_date=2026-11-24                       | not_begun  | no
+    granted_date=2026-12-01 until_date=2026-11-30 | refused    | no
+    approved_by_role=Head_of_improvement          | refused    | no
+    approved_by_role=HEAD_of__Improvement.        | refused    | no
+    check_scope=fct_wave                          | not_needed | no
+    rule_id=gate.indicators.site_sums_wards       | not_needed | no
+    rule_id=gate.surveys.quarter_complete         | not_needed | no
+    rule_id=gate.indicators.gone                  | refused    | no
+    rule_id=gate.release.no_nhs_number            | refused    | no
+    rule_id=contract.ward_indicator.row_balance   | refused    | no
+    rule_id=contract.ward_indicator.some_rows     | refused    | no
+"""
+BREAKS_TRUST_SUMS = (
+    "update indicators.fct_indicator_month set numerator = 99 where org_id = 'RAJ' and month = '2024-03-01'"
+)
+WAIVED = {
+    "rule_id": "gate.indicators.trust_sums_sites",
+    "check_scope": "fct_indicator_month",
+    "granted_date": "2026-11-01",
+    "until_date": "2026-12-31",
+    "reason_text": "One site delivers late",
+    "asked_by_role": "Head of improvement",
+    "approved_by_role": "Director of strategy",
+}
+
+
+@pytest.fixture(scope="module")
+def engine() -> Any:
+    return new_engine()
 
 
 @pytest.fixture
@@ -127,9 +168,7 @@ def test_sound_marts_are_let_through_and_every_rule_is_entered(built: tuple[Home
 
 def test_a_critical_fault_holds_the_run_and_says_where(built: tuple[Home, Run, Ledger]) -> None:
     home, run, ledger = built
-    _plant(
-        home, "update indicators.fct_indicator_month set numerator = 99 where org_id = 'RAJ' and month = '2024-03-01'"
-    )
+    _plant(home, BREAKS_TRUST_SUMS)
     _plant(home, "delete from surveys.fct_survey_score where quarter = '2024-04-01' and org_id = 'RAJ12'")
     outcome = judge(home, run, ledger)
     (failure,) = outcome.failures
@@ -141,6 +180,33 @@ def test_a_critical_fault_holds_the_run_and_says_where(built: tuple[Home, Run, L
     account = read_account(docs_folder(home))
     assert account is not None
     assert (account["run_id"], account["held"]) == (run.run_id, True)
+
+
+@pytest.mark.parametrize("line", [line for line in WAIVERS.splitlines() if line.strip()])
+def test_what_a_waiver_does(built: tuple[Home, Run, Ledger], engine: Any, line: str) -> None:
+    home, run, ledger = built
+    said, status, lets_through = (cell.strip() for cell in line.split("|"))
+    given = dict(pair.split("=") for pair in said.split())
+    waiver = WAIVED | {name: value.replace("_", " ") if "role" in name else value for name, value in given.items()}
+    _plant(home, f"insert into staging.stg_evidence__waiver values {(*waiver.values(), 'f1', 4)}")
+    _plant(home, BREAKS_TRUST_SUMS)
+    outcome = judge(home, run, ledger, engine)
+    assert outcome.held == (lets_through == "no")
+    broken = ["gate.indicators.trust_sums_sites"]
+    assert [finding.rule_id for finding in outcome.failures] == (broken if outcome.held else [])
+    assert [finding.rule_id for finding in outcome.waived] == ([] if outcome.held else broken)
+    # What was found stays found; the account and the pages say which waiver counted, and which did not and why.
+    assert ledger.read("check_result", f"rule_id = '{broken[0]}'")[0]["status"] == "fail"
+    (entered,) = waivers_of(ledger, run.run_id)
+    assert (entered,) == outcome.waivers
+    assert (entered.waiver_status, entered.row_number) == (status, 4)
+    told = (docs_folder(home) / "index.html").read_text(encoding="utf-8")
+    assert (f"{waiver['rule_id']} in {waiver['check_scope']}" in told) == (status != "not_needed")
+
+
+def test_a_waiver_does_not_stand_for_models_that_were_not_tested() -> None:
+    waiver = Waiver("model", "all models", *[date(2026, 11, 23)] * 2, None, "a", "b", "f1", 1, "granted", "")
+    assert decide(make_run(), [], [], [waiver]).held
 
 
 def test_the_lines_between_gate_and_caller_carry_everything(built: tuple[Home, Run, Ledger]) -> None:
@@ -156,11 +222,13 @@ def _process(line: str) -> subprocess.CompletedProcess[str]:
 def test_the_gate_as_a_process_answers_with_one_line(built: tuple[Home, Run, Ledger]) -> None:
     home, run, ledger = built
     _plant(home, "update surveys.fct_survey_score set base_n = 12 where value_status = 'suppressed'")
+    _plant(home, f"insert into staging.stg_evidence__waiver values {(*WAIVED.values(), 'f1', 4)}")
     ended = _process(order(home, run) + "\n")
     assert ended.returncode == 0, ended.stderr
     outcome = read_outcome(ended.stdout)
     assert ended.stdout.count("\n") == 1
     assert [failure.rule_id for failure in outcome.failures] == ["gate.surveys.suppressed_shows_nothing"]
+    assert list(outcome.waivers) == waivers_of(ledger, run.run_id)
     assert ledger.read("check_result", "rule_id = 'gate.surveys.suppressed_shows_nothing' and status = 'fail'")
 
 

@@ -302,7 +302,7 @@ NAMES = """
     October-2025-AE.csv             | 2025-10-01
     October 2025 AE (revised).csv   | 2025-10-01
     AE_by_provider_Oct-2025_x7f.csv | 2025-10-01
-    AE-by-provider-202510.csv       | refused
+    AE-by-provider-202510.csv       | 2025-10-01
     Sometime-2025-AE.csv            | refused
 """
 

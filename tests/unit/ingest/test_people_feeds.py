@@ -125,9 +125,10 @@ BROKEN = """
     waiver              | until_date=31/03/2026                            | dates_order
     publication_approval | until_date=31/03/2026                           | dates_order
     waiver              | until_date=01/07/2026                            | too_long
-    waiver              | approved_by_role=HEAD                            | approved_by_asker
+    waiver              | approved_by_role=HEAD.                           | approved_by_asker
+    waiver              | rule_id=contract.project.some_rows               | holds_no_release
     waiver              | rule_id=gate.release.no_nhs_number               | not_to_be_waived
-    waiver              | rule_id=contract.project.row_balance             | not_to_be_waived
+    waiver              | rule_id=model.fct_file.rows_balance              | not_to_be_waived
     waiver              | rule_id=gate.release.no_small_number             | not_to_be_waived
     waiver              | rule_id=model.fct_survey_score.base_large_enough | not_to_be_waived
 """

@@ -8,6 +8,7 @@ import io
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ import pytest
 from ingest.contract import CONTRACTS, ContractError, feeds, load_contract
 from ingest.recognise import recognise
 from ingest.refusal import Refusal
+from tests.unit.ingest.test_recognise import NEW_AE
 from tests.unit.ingest.test_rows import examined
 
 SICKNESS = (
@@ -36,6 +38,20 @@ class TestSicknessAbsence:
         assert rows[1]["fte_days_lost"] == Decimal("17000.000000000004")
         assert rows[1]["month"] == date(2024, 4, 1)
         assert rows[1]["problems"] == []
+
+    @pytest.mark.parametrize(
+        "written",
+        ["30/04/2024", "2024-04-30", "30-APR-24", "30-Apr-2024", "30APR2024", "30 April 2024", "Apr-24", "45412"],
+    )
+    def test_a_month_is_read_in_every_way_in_which_it_is_written(self, tmp_path: Path, written: str) -> None:
+        text = sickness(f"{written},{PLACE},RAJ,MSE,Acute,35,1000,3.5")
+        _, rows = examined(tmp_path, text, "sickness_absence")
+        assert rows[1]["month"] == date(2024, 4, 1)
+
+    def test_days_lost_and_available_in_each_others_place_refuse_the_file(self, tmp_path: Path) -> None:
+        text = sickness(*(f"30/04/2024,{PLACE},R{number:02d},MSE,Acute,1000,35,3.5" for number in range(10)))
+        with pytest.raises(Refusal, match="in 10 of 10 rows the columns do not fit together"):
+            examined(tmp_path, text, "sickness_absence")
 
     def test_headers_in_words_commas_and_blank_columns_do_no_harm(self, tmp_path: Path) -> None:
         header = SICKNESS.replace("_", " ").title().replace("Rate Percent", "Rate (%)") + ",,"
@@ -143,6 +159,7 @@ class TestWaitingTimes:
             ("20260131-RTT-January-2026-full-extract.csv", False),
             ("20260131-RTT-JANUARY-2026-full-extract-revised.csv", False),
             ("RTT_full_extract_Jan26_RAJ_only.csv", False),
+            ("Full-CSV-data-file-Jan26-ZIP-4M.csv", False),
             ("rtt_2026_01.csv", False),
             ("extract.csv", False),
             ("20260228-RTT-February-2026-full-extract.csv", True),
@@ -158,6 +175,88 @@ class TestWaitingTimes:
         else:
             judged, _ = examined(tmp_path, text, "rtt", name)
             assert judged.periods == (("", date(2026, 1, 1), 1),)
+
+
+AE_BLOCKS = {"attendances": NEW_AE[3:7], "within": NEW_AE[7:11], "over": NEW_AE[11:15]}
+
+
+def attendances(headers: Sequence[str], figures: Sequence[str], wrong: Sequence[int] = ()) -> str:
+    """Twelve providers in the layout of 2025-26: blocks of four columns, their headers and figures in these orders.
+
+    Of the rows `wrong` the parts do not add up, as a publisher's slip would have it.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([*NEW_AE[:3], *(header for block in headers for header in AE_BLOCKS[block]), *NEW_AE[15:]])
+    for number in range(12):
+        within, over = (70 + number, 0, 40), (30, 0, 5 + number)
+        all_of = [a + b for a, b in zip(within, over, strict=True)]
+        blocks = {"within": within, "over": over, "attendances": all_of}
+        cells = [cell for block in figures for cell in (*blocks[block], sum(blocks[block]) + (number in wrong))]
+        shares = [
+            f"{100 * part / whole:.2f}%" if whole else "-"
+            for part, whole in zip((sum(within), *within), (sum(all_of), *all_of), strict=True)
+        ]
+        writer.writerow([f"R{number:02d}", "East", "A Trust", *cells, *shares, 9, 0, 1, 10, 5, 15, 3, 1])
+    return text.getvalue()
+
+
+class TestAttendances:
+    USUAL = ("attendances", "within", "over")
+
+    def test_blocks_in_their_places_are_read(self, tmp_path: Path) -> None:
+        judged, rows = examined(tmp_path, attendances(self.USUAL, self.USUAL), "ae_attendances", "October-2025-AE.csv")
+        assert not [name for name, status, *_ in judged.results if status == "fail"]
+        assert [rows[1][name] for name in ("attendances_total", "within_4_hours_total", "over_4_hours_total")] == [
+            145,
+            110,
+            35,
+        ]
+
+    @pytest.mark.parametrize("order", list(permutations(USUAL))[1:])
+    @pytest.mark.parametrize("moved", ["headers too", "figures alone"])
+    def test_blocks_in_other_places_refuse_the_file(self, tmp_path: Path, order: Sequence[str], moved: str) -> None:
+        headers = order if moved == "headers too" else self.USUAL
+        with pytest.raises(Refusal, match="of 12 rows the columns do not fit together") as refusal:
+            examined(tmp_path, attendances(headers, order), "ae_attendances", "October-2025-AE.csv")
+        assert refusal.value.rule == "columns_in_place"
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "AE.csv",
+            "AE-2025.csv",
+            "Monthly AE Dec-12-2025.csv",
+            "October-2025-AE-November-2025.csv",
+            "marketing2025.csv",
+        ],
+    )
+    def test_a_name_that_does_not_tell_one_month_is_refused(self, tmp_path: Path, name: str) -> None:
+        with pytest.raises(Refusal, match="does not tell just one") as refusal:
+            examined(tmp_path, attendances(self.USUAL, self.USUAL), "ae_attendances", name)
+        assert refusal.value.mend.endswith("such as October-2025-AE.csv")
+
+    def test_the_odd_row_that_does_not_add_up_is_told_and_kept(self, tmp_path: Path) -> None:
+        text = attendances(self.USUAL, self.USUAL, wrong=(0, 3, 5))
+        judged, _ = examined(tmp_path, text, "ae_attendances", "October-2025-AE.csv")
+        assert (judged.counts["accepted"], judged.counts["rejected"]) == (12, 0)
+        assert {"types_sum_to_total", "hours_sum_to_attendances"} == {
+            name for name, status, *_ in judged.results if status == "fail"
+        }
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "October-2025-AE.csv", "October-2025-AE-revised.csv", "October-2025-AE-by-provider-a1b2C.csv",
+            "OCTOBER-2025-AE.csv", "Oct-2025-AE.csv", "October 2025 AE (revised 13.02.2026).csv",
+            "October-2025-AE-CSV-revised-13022026.csv", "Monthly-AE-October-2025-revised-12.02.26.csv",
+            "2025-10-AE.csv", "AE_2025_10.csv", "ae_activity_2025-10.csv", "Oct25-AE.csv", "202510-AE.csv", "AE Oct.25.csv",
+            "20251113-October-2025-AE.csv", "AE October 2025 published 13-11-2025.csv",
+        ],
+    )  # fmt: skip
+    def test_the_month_is_read_from_every_plausible_name(self, tmp_path: Path, name: str) -> None:
+        judged, _ = examined(tmp_path, attendances(self.USUAL, self.USUAL), "ae_attendances", name)
+        assert judged.periods == (("", date(2025, 10, 1), 12),)
 
 
 def listed(code: str, name: str = "A TRUST", cells: int = 27) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from ingest.contract import feeds
-from ingest.recognise import Match, match_header, recognise
+from ingest.recognise import Match, match_header, normal, recognise
 from ingest.refusal import Refusal
 
 REGISTER = ["Site Code", "Site Name", "Valid From", "Valid To", "Predecessor Code"]
@@ -38,11 +38,26 @@ def test_case_spaces_and_no_break_spaces_do_not_matter() -> None:
     assert dict(match.columns) == {"site_code": 0, "site_name": 1, "valid_from": 2}
 
 
+def test_dashes_apostrophes_and_underscores_are_those_of_a_keyboard() -> None:
+    wards = ["ICB_Code", "TrustCode", "Trust Name", "Site Code", "Site Name", "Ward\u200bName", "Total Responses",
+             "Total Eligible", "% Positive", "Percentage Negative", "Very Good", "Good", "Neither Good nor Poor", "Poor",
+             "Very Poor", "Don\u2019t Know"]  # fmt: skip
+    assert isinstance(match_header(feeds()["fft_inpatient"], 1, wards), Match)
+
+
+def test_no_two_columns_of_a_contract_answer_to_one_header() -> None:
+    for contract in feeds().values():
+        named = [{normal(text) for text in (*column.headers, column.name)} for column in contract.read_columns]
+        assert sum(map(len, named)) == len(set().union(*named)), contract.id
+
+
 def test_a_header_that_repeats_is_told_by_its_turn() -> None:
     match = match_header(feeds()["ae_attendances"], 0, NEW_AE)
     assert isinstance(match, Match)
     assert match.layout.name == "from_april_2025"
     assert [match.columns[f"{what}_type_1"] for what in ("attendances", "within_4_hours", "over_4_hours")] == [3, 7, 11]
+    dashes = [header.replace(" - ", "\u2013") for header in NEW_AE]
+    assert match_header(feeds()["ae_attendances"], 0, dashes) == match
     april = [header.replace(" - ", " 0 ") for header in NEW_AE]
     assert match_header(feeds()["ae_attendances"], 0, april) == match
 

@@ -210,6 +210,9 @@ def test_a_published_total_that_does_not_add_up_refuses_the_file(tmp_path: Path)
     judged, rows = examined(tmp_path, ae_2024(providers, double), "ae_attendances")
     assert ("totals_reconcile", "pass", 18, 0, None) in judged.results
     assert rows[3]["class"] == "total"
+    # A total that leaves the code blank tells itself by the name.
+    named = ae_2024(providers, double).replace("Total ,Total ,Total ,Total ", "MSitAE-APRIL-2024,,,England")
+    assert ("totals_reconcile", "pass", 18, 0, None) in examined(tmp_path, named, "ae_attendances")[0].results
     with pytest.raises(Refusal, match="the total says 35, the rows add up to 34") as refusal:
         examined(tmp_path, ae_2024(providers, [*double[:17], 35]), "ae_attendances")
     assert refusal.value.rule == "totals_reconcile"

@@ -53,12 +53,12 @@ def watched(root: Path, *arguments: str) -> tuple[int, str]:
     return told.returncode, told.stdout + told.stderr
 
 
-def a_run_that(outcome: str | None) -> Callable[[Settings, int], None]:
+def a_run_that(outcome: str | None) -> Callable[[Settings, int, str], None]:
     """In place of Dagster's job: loads, and ends in a way."""
 
-    def execute(settings: Settings, lock: int) -> None:
+    def execute(settings: Settings, lock: int, audience: str) -> None:
         ledger = Ledger(settings.home.ledger)
-        run = runs.begin(settings, ledger, scan(settings.home.landing), now())
+        run = runs.begin(settings, ledger, scan(settings.home.landing), now(), audience)
         load(settings.home, run, ledger)
         if outcome:
             runs.end(ledger, run, outcome, "r1" if outcome == "published" else None, None)
@@ -77,7 +77,7 @@ def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
 
 
 def test_a_run_with_nothing_new_imports_nothing_heavy(at_home: Home) -> None:
-    a_run_that("published")(Settings(at_home), 0)
+    a_run_that("published")(Settings(at_home), 0, "internal")
     code, said = watched(at_home.root, "run")
     assert code == 0, said
     assert "Nothing new since run" in said
@@ -127,7 +127,7 @@ def test_1_a_landing_that_is_missing_or_empty_is_a_fault(
 def test_1_a_step_that_fails(
     at_home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def broken(settings: Settings, lock: int) -> None:
+    def broken(settings: Settings, lock: int, audience: str) -> None:
         raise RuntimeError("the disk is full")
 
     monkeypatch.setattr(cli, "_execute", broken)
@@ -138,7 +138,7 @@ def test_1_a_step_that_fails(
 
 
 def test_1_stopped_by_hand(at_home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    def stopped(settings: Settings, lock: int) -> None:
+    def stopped(settings: Settings, lock: int, audience: str) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(cli, "_execute", stopped)

@@ -110,4 +110,6 @@ def make_ready(home: Home, ledger: Ledger, run: Run, held: bool = False) -> None
             }
         ],
     )
-    write_docs(docs_folder(home), {"run_id": run.run_id, "held": held, "notice": None, "checks": []}, [])
+    write_docs(
+        docs_folder(home), {"run_id": run.run_id, "held": held, "notice": None, "checks": [], "told_of_waivers": []}, []
+    )

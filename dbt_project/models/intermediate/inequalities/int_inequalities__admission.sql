@@ -24,7 +24,19 @@ run as (
 
 ranked as (
     select
-        stays.*,
+        stays.spell_id,
+        stays.person_pseudonym,
+        stays.site_code,
+        stays.admission_date,
+        stays.discharge_date,
+        stays.discharge_time,
+        stays.discharge_destination_code,
+        stays.admission_method_code,
+        stays.lsoa_code,
+        stays.ethnic_category_code,
+        stays.age_years,
+        stays.sex_code,
+        stays.has_learning_disability,
         row_number() over (
             partition by stays.spell_id
             order by stays.start_date desc, stays.stay_id desc

@@ -20,7 +20,16 @@ admissions as (
 
 happened as (
     select
-        *,
+        site_code,
+        {% for dimension in patient_dimensions().split() %}
+        {{ dimension }},
+        {% endfor %}
+        is_elective,
+        is_emergency,
+        days_in_hospital,
+        is_before_noon,
+        can_be_followed,
+        is_readmitted,
         true as is_admission,
         false as has_left,
         cast(date_trunc('month', admission_date) as date) as month
@@ -29,7 +38,16 @@ happened as (
     union all
 
     select
-        *,
+        site_code,
+        {% for dimension in patient_dimensions().split() %}
+        {{ dimension }},
+        {% endfor %}
+        is_elective,
+        is_emergency,
+        days_in_hospital,
+        is_before_noon,
+        can_be_followed,
+        is_readmitted,
         false as is_admission,
         has_left_alive as has_left,
         cast(date_trunc('month', discharge_date) as date) as month

@@ -76,7 +76,8 @@ of_levels as (
         cast(amount as bigint) as amount,
         cast(sum(people) as bigint) as people
     from observed
-    group by {{ '' if level == 'trust' else 'site_code, ' }}count_code, observed_date, dimension_code, group_code, amount
+    group by
+        {{ '' if level == 'trust' else 'site_code, ' }}count_code, observed_date, dimension_code, group_code, amount
     {% if not loop.last %}
 
     union all

@@ -1,15 +1,12 @@
 -- What differs between a version and the one that replaced it in the same scope and period, value by value,
 -- as delivered: exact, so never published as it stands. The only staging model that reads two versions.
 -- A version that no release ever showed is passed over: what the gate held back (an identifier in a name,
--- say) must not come to light as an old value once it is mended. Who approved an alias is left out, for it
--- may name a person.
+-- say) must not come to light as an old value once it is mended. Who approved an alias or the ward of a cost
+-- centre is left out, for it may name a person, and so is free text; of feeds of persons no row is compared.
 {% set weeks = [] %}
 {% for week in range(104) %}
 {% do weeks.append('weeks_%02d_to_%02d' % (week, week + 1)) %}
 {% endfor %}
--- may name a person, and so is free text; of feeds of persons no row is compared.
--- say) must not come to light as an old value once it is mended. Who approved an alias or the ward of a cost
--- centre is left out, for it may name a person.
 {% set compared = {
     'site_register': {
         'key': ['site_code', 'valid_from'],
