@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Self
 
 from expectations.gate import GateOutcome, order, read_outcome
 from ingest.home import Home
@@ -27,7 +28,10 @@ class GateFault(RuntimeError):
 
 
 class GateProcess:
-    """The process that judges a run; it imports Great Expectations while dbt builds."""
+    """The process that judges a run: started early, for it imports Great Expectations before it can judge.
+
+    As a context it stops at the end, whatever it is at.
+    """
 
     def __init__(self, lock: int) -> None:
         self._is_asked = False
@@ -59,8 +63,10 @@ class GateProcess:
             raise GateFault(f"the gate ended with {self._process.returncode}: {complaint.strip()[-2000:]}")
         return read_outcome(answer.strip().splitlines()[-1])
 
-    def end(self) -> None:
-        """Stop it, if it still is at work."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         if self._process.poll() is None:
             self._process.kill()
         self._process.wait()
@@ -108,18 +114,13 @@ def desk(
     say: Say,
     at: datetime,
     *,
-    wait: bool,
-    lock: int | None = None,
+    gate: GateProcess | None = None,
     audience: str = "internal",
     as_of: date | None = None,
 ) -> Iterator[Desk]:
-    """A desk for one run. Takes the home's lock unless its caller holds it (`lock`, a file descriptor).
-
-    The gate's process is started at once, so that its import of Great Expectations passes while dbt builds.
-    Raises HomeIsLocked where `wait` is false and another run is at work.
-    """
+    """A desk for one run. Without the `gate` of a caller that holds the home's lock it waits for the lock and starts
+    one."""
     with ExitStack() as stack:
-        held = lock if lock is not None else stack.enter_context(home_lock(settings.home.root, wait=wait))
-        gate = GateProcess(held)
-        stack.callback(gate.end)
+        if gate is None:
+            gate = stack.enter_context(GateProcess(stack.enter_context(home_lock(settings.home.root, wait=True))))
         yield Desk(settings, Ledger(settings.home.ledger), at, say, audience, as_of, gate)
