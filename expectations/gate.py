@@ -4,7 +4,7 @@ It decides over all critical rules of the run, the models' (`model.*`, judged by
 contracts do not hold a release: ingest already kept the last good version of the feed.
 
 `python -m expectations.gate` imports Great Expectations at once and only then waits for its orders on standard input,
-so that the import (about five seconds) passes while dbt builds.
+so that the import (about five seconds) passes while dbt parses, and it can judge as soon as dbt has built.
 
 Kept out: rules (`suites`), Great Expectations (`engine`, imported only when there is work), the environment.
 """

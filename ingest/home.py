@@ -30,7 +30,7 @@ class Home:
 
     @property
     def scratch(self) -> Path:
-        """Rows between reading and storing, of the file at work alone; emptied at the start of each load."""
+        """Rows between reading and storing, of the files at work alone; emptied at the start of each load."""
         return self.root / "scratch"
 
     @property

@@ -30,7 +30,7 @@ def prepare(home: Home) -> None:
 
 
 def clear_scratch(home: Home) -> None:
-    """Remove the rows of the last file read."""
+    """Remove the rows of the last files read."""
     for left in home.scratch.iterdir():
         left.unlink()
 

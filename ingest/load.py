@@ -9,10 +9,13 @@ Kept out: what `qls` prints of it; what is current.
 import hashlib
 import re
 import stat
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +39,8 @@ STATION = "ingest"
 # steepest true fall seen is a survey's, of a tenth. Below so many rows a share says nothing.
 LEAST_LEFT = 0.5
 _FEWEST_TO_COMPARE = 10
+# Files read side by side. Most of a small file's time goes into planning its queries, which one core does.
+_AT_ONCE = 2
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,26 @@ def connect(threads: int = 2) -> duckdb.DuckDBPyConnection:
     )
     connection.execute(SQL_SCREEN)
     return connection
+
+
+@dataclass(frozen=True)
+class _Worker:
+    """One of those that read side by side: a connection to the engine they share, and a scratch file of its own."""
+
+    connection: duckdb.DuckDBPyConnection
+    scratch: Path
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What reading a file came to: its hash ('' where none could be made), and its rows or why there are none.
+
+    Neither rows nor a refusal: its content is known.
+    """
+
+    sha256: str
+    examined: Examined | None = None
+    refusal: Refusal | None = None
 
 
 def examine(
@@ -250,9 +275,15 @@ def load(
     door = Door(key)
     known = _Known(ledger.read("file"), contracts, door.key_id)
     outcomes, standing = [], []
-    with connect(threads) as connection:
-        for file in _in_order(files, known):
-            outcome, entry = _load_file(connection, home, run, file, known, account, door)
+    with connect(threads) as connection, ThreadPoolExecutor(_AT_ONCE) as pool:
+        workers = [
+            _Worker(connection.cursor(), home.scratch / f"judged.{number}.parquet") for number in range(_AT_ONCE)
+        ]
+        for worker in workers:
+            worker.connection.execute(SQL_SCREEN)
+        read = partial(_read, run.run_date, known, door)
+        for file, worker, reading in _read_ahead(pool, workers, read, _in_order(files, known)):
+            outcome, entry = _settle(worker.connection, home, file, reading, known, account, door)
             if outcome.state == "known" and entry and entry["status"] == "refused":
                 standing.append(entry)
             if outcome.state in {"accepted", "refused"} and entry:
@@ -279,18 +310,29 @@ def _in_order(files: list[LandingFile], known: _Known) -> list[LandingFile]:
     return sorted(files, key=place)
 
 
-def _load_file(
-    connection: duckdb.DuckDBPyConnection,
-    home: Home,
-    run: Run,
-    file: LandingFile,
-    known: _Known,
-    account: "_Account",
-    door: Door,
-) -> tuple[FileOutcome, dict[str, Any] | None]:
+def _read_ahead(
+    pool: ThreadPoolExecutor,
+    workers: Sequence[_Worker],
+    read: Callable[[_Worker, LandingFile], _Reading | None],
+    files: Iterable[LandingFile],
+) -> Iterator[tuple[LandingFile, _Worker, _Reading | None]]:
+    """Each file in its order with what it read as, while those that follow are being read.
+
+    The worker's view `judged` is the file's until the next one is asked for.
+    """
+    waiting = iter(files)
+    begun = deque(
+        (file, worker, pool.submit(read, worker, file)) for worker, file in zip(workers, waiting, strict=False)
+    )
+    while begun:
+        file, worker, reading = begun.popleft()
+        yield file, worker, reading.result()
+        begun.extend((following, worker, pool.submit(read, worker, following)) for following in islice(waiting, 1))
+
+
+def _read(run_date: date, known: _Known, door: Door, worker: _Worker, file: LandingFile) -> _Reading | None:
+    """Read and judge a file whose content is not known; None where it is still growing."""
     sha256 = ""
-    if has_changed(file):
-        return FileOutcome(file, "growing"), None
     try:
         _refuse_unless_plain(file)
         try:
@@ -299,12 +341,37 @@ def _load_file(
             why = f"it cannot be read: {error.strerror}"
             raise Refusal("readable", "the file", why, "mend its permissions") from error
         if content is None:
-            return FileOutcome(file, "growing"), None
+            return None
         sha256 = content
-        if entry := known.find(file, sha256):
-            return FileOutcome(file, "known", entry["feed"]), entry
-        scratch = home.scratch / "judged.parquet"
-        examined = examine(connection, file, run.run_date, scratch, door)
+        if known.find(file, sha256):
+            return _Reading(sha256)
+        return _Reading(sha256, examine(worker.connection, file, run_date, worker.scratch, door))
+    except Refusal as refusal:
+        return _Reading(sha256, refusal=refusal)
+
+
+def _settle(
+    connection: duckdb.DuckDBPyConnection,
+    home: Home,
+    file: LandingFile,
+    reading: _Reading | None,
+    known: _Known,
+    account: "_Account",
+    door: Door,
+) -> tuple[FileOutcome, dict[str, Any] | None]:
+    """Store and account for a file in its turn, for what came before it decides what it is."""
+    if reading is None or has_changed(file):
+        return FileOutcome(file, "growing"), None
+    # What could not be hashed is known by its listing, so that it is not told anew by every run.
+    listing = f"{file.name}\0{file.size}\0{file.modified_ns}"
+    sha256 = reading.sha256 or hashlib.sha256(listing.encode()).hexdigest()
+    if entry := known.find(file, sha256):
+        return FileOutcome(file, "known", entry["feed"]), entry
+    try:
+        if reading.refusal:
+            raise reading.refusal
+        examined = reading.examined
+        assert examined, "what was known while it was read is known now"
         contract = examined.match.contract
         place = known.place(file, sha256)
         account.refuse_another_key(contract, door)
@@ -319,10 +386,6 @@ def _load_file(
     except Refusal as refusal:
         if has_changed(file):
             return FileOutcome(file, "growing"), None
-        # What could not be hashed is known by its listing, so that it is not told anew by every run.
-        sha256 = sha256 or hashlib.sha256(f"{file.name}\0{file.size}\0{file.modified_ns}".encode()).hexdigest()
-        if entry := known.find(file, sha256):
-            return FileOutcome(file, "known", entry["feed"]), entry
         feed = file.folder if file.folder in feeds() else None
         return FileOutcome(file, "refused", feed, refusal=refusal), account.refused(file, sha256, feed, refusal)
 

@@ -193,16 +193,19 @@ def _execute(settings: Settings, lock: int, audience: str, as_of: date | None = 
     doing = "build as it stood then, check, write beside" if as_of else "load, build, check, publish"
     whom = ", for the public" if audience == "public" else ""
     print(f"Starting    {settings.home.root}: {doing}{whom}", flush=True)
-    from orchestration.definitions import JOB, build_definitions, instance
+    from orchestration.desk import GateProcess
 
-    definitions = build_definitions(
-        settings, say=lambda line: print(line, flush=True), lock=lock, audience=audience, as_of=as_of
-    )
-    with instance(settings) as storage:
-        quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-        result = definitions.resolve_job_def(JOB).execute_in_process(
-            run_config=quiet, instance=storage, raise_on_error=False
+    with GateProcess(lock) as gate:
+        from orchestration.definitions import JOB, build_definitions, instance
+
+        definitions = build_definitions(
+            settings, say=lambda line: print(line, flush=True), gate=gate, audience=audience, as_of=as_of
         )
+        with instance(settings) as storage:
+            quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+            result = definitions.resolve_job_def(JOB).execute_in_process(
+                run_config=quiet, instance=storage, raise_on_error=False
+            )
     if not result.success:
         failures = [event for event in result.all_events if event.is_step_failure]
         errors = [event.step_failure_data.error for event in failures if event.step_failure_data.error]

@@ -14,7 +14,7 @@ import dagster as dg
 from ingest.contract import ledger_tables
 from orchestration import dbt
 from orchestration.assets import gate_assets, lake_assets, mart_keys, release_asset, warehouse_assets
-from orchestration.desk import Say
+from orchestration.desk import GateProcess, Say
 from orchestration.resources import desk_resource
 from orchestration.schedules import daily, landing_sensor
 from orchestration.settings import Settings, from_environment, now
@@ -38,26 +38,26 @@ def build_definitions(
     *,
     clock: Callable[[], datetime] = now,
     say: Say | None = None,
-    lock: int | None = None,
+    gate: GateProcess | None = None,
     audience: str = "internal",
     as_of: date | None = None,
 ) -> dg.Definitions:
     """Assets, checks, job, schedule and sensor of one home.
 
-    `clock`, `say`, `lock`, `audience` and `as_of` are as in `resources.desk_resource`. Parses the dbt project where
+    `clock`, `say`, `gate`, `audience` and `as_of` are as in `resources.desk_resource`. Parses the dbt project where
     that was not done.
     """
     manifest = dbt.manifest_path(settings)
     models = warehouse_assets(manifest)
-    gate = gate_assets(mart_keys(json.loads(manifest.read_text(encoding="utf-8"))))
+    gates = gate_assets(mart_keys(json.loads(manifest.read_text(encoding="utf-8"))))
     # In one process: each further one would import Dagster and dbt again, three seconds for steps of one.
     job = dg.define_asset_job(JOB, selection=dg.AssetSelection.all(), executor_def=dg.in_process_executor)
     return dg.Definitions(
-        assets=[lake_assets, models, gate, release_asset(list(gate.keys)), *_ledger_specs()],
+        assets=[lake_assets, models, gates, release_asset(list(gates.keys)), *_ledger_specs()],
         jobs=[job],
         schedules=[daily(job)],
         sensors=[landing_sensor(settings, job)],
-        resources={"desk": desk_resource(settings, clock, say=say, lock=lock, audience=audience, as_of=as_of)},
+        resources={"desk": desk_resource(settings, clock, say=say, gate=gate, audience=audience, as_of=as_of)},
     )
 
 

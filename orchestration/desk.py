@@ -7,11 +7,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Self
 
 from expectations.gate import GateOutcome, order, read_outcome
+from ingest.home import Home
 from ingest.ledger import Ledger
 from ingest.run import Run
 from orchestration.lock import home_lock
@@ -23,6 +25,54 @@ Say = Callable[[str], None]
 
 class GateFault(RuntimeError):
     """The gate's process ended without an outcome; what it printed stands in the message."""
+
+
+class GateProcess:
+    """The process that judges a run: started early, for it imports Great Expectations before it can judge.
+
+    As a context it stops at the end, whatever it is at.
+    """
+
+    def __init__(self, lock: int) -> None:
+        self._is_asked = False
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "expectations.gate"],
+            cwd=PROJECT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            pass_fds=(lock,),
+            env=os.environ | {"GX_ANALYTICS_ENABLED": "false"},
+        )
+
+    def ask(self, home: Home, run: Run) -> None:
+        """Send the gate its orders, once; it judges while its caller goes on."""
+        if self._is_asked or self._process.stdin is None:
+            return
+        self._is_asked = True
+        # One that has ended is told of by `answer`.
+        with suppress(BrokenPipeError):
+            self._process.stdin.write(order(home, run) + "\n")
+            self._process.stdin.flush()
+
+    def answer(self) -> GateOutcome:
+        """Wait for the outcome. Raises GateFault where the process ends without one."""
+        answer, complaint = self._process.communicate()
+        if self._process.returncode != 0 or not answer.strip():
+            raise GateFault(f"the gate ended with {self._process.returncode}: {complaint.strip()[-2000:]}")
+        return read_outcome(answer.strip().splitlines()[-1])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if stream:
+                stream.close()
 
 
 @dataclass(frozen=True)
@@ -38,7 +88,7 @@ class Desk:
     say: Say
     audience: str
     as_of: date | None
-    _gate: subprocess.Popen[str]
+    _gate: GateProcess
 
     @property
     def run(self) -> Run:
@@ -48,12 +98,14 @@ class Desk:
             raise LookupError("no run was begun in this home")
         return last[0]
 
+    def begin_to_judge(self, run: Run) -> None:
+        """Let the gate judge the marts while the caller goes on; they must stand complete in the warehouse."""
+        self._gate.ask(self.settings.home, run)
+
     def judge(self, run: Run) -> GateOutcome:
-        """Send the gate its orders and wait for the outcome. Raises GateFault where it ends without one."""
-        answer, complaint = self._gate.communicate(order(self.settings.home, run) + "\n")
-        if self._gate.returncode != 0 or not answer.strip():
-            raise GateFault(f"the gate ended with {self._gate.returncode}: {complaint.strip()[-2000:]}")
-        return read_outcome(answer.strip().splitlines()[-1])
+        """The gate's outcome. Raises GateFault where it ends without one."""
+        self.begin_to_judge(run)
+        return self._gate.answer()
 
 
 @contextmanager
@@ -62,36 +114,13 @@ def desk(
     say: Say,
     at: datetime,
     *,
-    wait: bool,
-    lock: int | None = None,
+    gate: GateProcess | None = None,
     audience: str = "internal",
     as_of: date | None = None,
 ) -> Iterator[Desk]:
-    """A desk for one run. Takes the home's lock unless its caller holds it (`lock`, a file descriptor).
-
-    The gate's process is started at once, so that its import of Great Expectations passes while dbt builds.
-    Raises HomeIsLocked where `wait` is false and another run is at work.
-    """
+    """A desk for one run. Without the `gate` of a caller that holds the home's lock it waits for the lock and starts
+    one."""
     with ExitStack() as stack:
-        held = lock if lock is not None else stack.enter_context(home_lock(settings.home.root, wait=wait))
-        gate = subprocess.Popen(
-            [sys.executable, "-m", "expectations.gate"],
-            cwd=PROJECT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            pass_fds=(held,),
-            env=os.environ | {"GX_ANALYTICS_ENABLED": "false"},
-        )
-        stack.callback(_end, gate)
+        if gate is None:
+            gate = stack.enter_context(GateProcess(stack.enter_context(home_lock(settings.home.root, wait=True))))
         yield Desk(settings, Ledger(settings.home.ledger), at, say, audience, as_of, gate)
-
-
-def _end(gate: subprocess.Popen[str]) -> None:
-    if gate.poll() is None:
-        gate.kill()
-    gate.wait()
-    for stream in (gate.stdin, gate.stdout, gate.stderr):
-        if stream:
-            stream.close()

@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from orchestration.settings import PROJECT
 
@@ -26,14 +26,14 @@ def render(macro_file: str, macro: str, *arguments: object, platform: str = "duc
     Raises AttributeError where the file has no such macro, jinja2.UndefinedError where it uses anything of dbt but
     the target's type and the project's macros.
     """
-    template = _environment(platform).from_string((MACROS / macro_file).read_text(encoding="utf-8"))
+    template = _environment(platform).get_template(macro_file)
     return str(getattr(template.module, macro)(*arguments, **options))
 
 
 @cache
 def _environment(platform: str) -> Environment:
     """Jinja in which each macro sees the macros of every file, as in dbt."""
-    jinja = Environment(extensions=["jinja2.ext.do"], undefined=StrictUndefined)
+    jinja = Environment(loader=FileSystemLoader(MACROS), extensions=["jinja2.ext.do"], undefined=StrictUndefined)
     side = "spark" if platform == "spark" else "default"
     jinja.globals |= {
         "target": SimpleNamespace(type=platform),

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 import dagster as dg
 
-from orchestration.desk import Desk, Say, desk
+from orchestration.desk import Desk, GateProcess, Say, desk
 from orchestration.settings import Settings
 
 
@@ -17,21 +17,21 @@ def desk_resource(
     clock: Callable[[], datetime],
     *,
     say: Say | None = None,
-    lock: int | None = None,
+    gate: GateProcess | None = None,
     audience: str = "internal",
     as_of: date | None = None,
 ) -> dg.ResourceDefinition:
     """The desk of a run: holds the home's lock from the first step to the last.
 
-    Without `lock` (a file descriptor of a caller that holds it) it waits for a run at work to end. Without `say`,
-    progress goes to Dagster's log. The run is for one `audience`; with `as_of` it is made for that earlier day.
+    Without the `gate` of a caller that holds the lock it waits for a run at work to end. Without `say`, progress goes
+    to Dagster's log. The run is for one `audience`; with `as_of` it is made for that earlier day.
     """
 
     @dg.resource(description="The home's lock, ledger and gate process, for one run")
     def opened(context: dg.InitResourceContext) -> Iterator[Desk]:
         log = context.log
         tell = say or (lambda line: log.info(line) if log else None)
-        with desk(settings, tell, clock(), wait=True, lock=lock, audience=audience, as_of=as_of) as ready:
+        with desk(settings, tell, clock(), gate=gate, audience=audience, as_of=as_of) as ready:
             yield ready
 
     return opened
