@@ -37,7 +37,7 @@ def test_what_a_person_reads_at_the_end(example: Home) -> None:
     said = (example.root / "said.txt").read_text(encoding="utf-8")
     files, refused = len(truth.EXPECTED), sum(rows.rejected for rows in truth.EXPECTED.values())
     assert re.search(rf"Loaded +{files} files, \d\d,\d{{3}} rows +{refused:,} rows refused, 0 files refused", said)
-    assert re.search(r"Built +66 marts in \d+ s", said)
+    assert re.search(r"Built +69 marts in \d+ s", said)
     assert re.search(r"Checked .* 0 critical", said)
     assert "demonstration data" in said
     assert "Open next" in said
