@@ -52,7 +52,8 @@ def store(
     assert list(contract.lake_types)[-len(LINEAGE) :] == list(LINEAGE)
     # Files that are appended never replace each other: each is a scope of its own, here as in the ledger.
     scope = f"'{delivery_id}' as _scope" if contract.delivery == "append" else "_scope"
-    # Duplicates are told by a join, which gives its rows in any order; a scan keeps that of the file, for nothing.
+    # Duplicates are told by a join, which gives its rows in any order; a scan of one batch keeps that of the file, for
+    # nothing. Nobody may rely on either: `_row_number` tells the order.
     doubled = connection.execute("select count(*) from doubled").fetchone()
     in_order = "order by _row_number" if doubled and doubled[0] else ""
     _copy(
