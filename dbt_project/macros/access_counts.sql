@@ -1,6 +1,7 @@
 {#-
     The counts of patients that the models of access carry side by side, by what is counted: appointments (`outpatient`),
-    pathways on a copy of the waiting list (`waiting`), admissions and discharges (`inpatient`); `.split()` lists them.
+    pathways on a copy of the waiting list (`waiting`), admissions and discharges (`inpatient`), admissions that a ward saw
+    (`ward`); `.split()` lists them.
     Where one is what is left of another it stands here too, so that no subtraction of two shown ones tells it.
 -#}
 {% macro access_counts(topic) -%}
@@ -13,5 +14,6 @@
     'inpatient':
         'admitted admitted_elective admitted_emergency left_alive stayed_21_days before_noon followed readmitted '
         'not_followed',
+    'ward': 'on_ward',
 }[topic] }}
 {%- endmacro %}

@@ -33,6 +33,14 @@ ethnic_group_2021 ethnic_category age_band sex learning_disability
 {%- for year in var('imd_years') %} deprivation_{{ year }}{% endfor %}
 {%- endmacro %}
 
+{#-
+    The dimensions by which a ward's patients are told: those of its marginal table alone, deprivation under one index, for
+    a ward is small and each further table hides more of the others.
+-#}
+{% macro ward_dimensions() -%}
+admission_route age_band sex ethnic_group_2021 deprivation_{{ var('imd_headline_year') }} learning_disability interpreter
+{%- endmacro %}
+
 {#- The ethnic categories with the group of Census 2021 that each is a part of. -#}
 {% macro ethnic_categories() -%}
 select

@@ -92,17 +92,26 @@ aggregate(
 )
 {%- endmacro %}
 
-{#- The texts of a group in one, in order, with commas between; empty or null where there are none. -#}
-{% macro listed(text, between=', ') -%}
-{{ return(adapter.dispatch('listed', 'qls')(text, between)) }}
+{#-
+    The texts of a group in one, in their own order or in that of another expression, with commas between; empty or null
+    where there are none.
+-#}
+{% macro listed(text, between=', ', order=none) -%}
+{{ return(adapter.dispatch('listed', 'qls')(text, between, order)) }}
 {%- endmacro %}
 
-{% macro default__listed(text, between) -%}
-string_agg({{ text }}, '{{ between }}' order by {{ text }})
+{% macro default__listed(text, between, order) -%}
+string_agg({{ text }}, '{{ between }}' order by {{ order or text }})
 {%- endmacro %}
 
-{% macro spark__listed(text, between) -%}
-concat_ws('{{ between }}', sort_array(collect_list({{ text }})))
+{% macro spark__listed(text, between, order) -%}
+concat_ws(
+    '{{ between }}',
+    transform(
+        array_sort(collect_list(named_struct('position', {{ order or text }}, 'text', {{ text }}))),
+        item -> item.text
+    )
+)
 {%- endmacro %}
 
 {#- A row for each word of three letters or more of a text, in small letters. -#}

@@ -20,9 +20,11 @@ MODELS = (
     "intermediate/inequalities/int_inequalities__waiting_count",
     "intermediate/inequalities/int_inequalities__admission",
     "intermediate/inequalities/int_inequalities__inpatient_count",
+    "intermediate/inequalities/int_inequalities__ward_count",
     "intermediate/inequalities/int_inequalities__cell",
     "intermediate/inequalities/int_inequalities__access_cell",
     "intermediate/inequalities/int_inequalities__recording_cell",
+    "intermediate/inequalities/int_inequalities__ward_cell",
     "intermediate/inequalities/int_inequalities__cell_relation",
     "intermediate/inequalities/int_inequalities__shown_range",
     "intermediate/inequalities/int_inequalities__cell_decision",
@@ -37,6 +39,7 @@ MODELS = (
     "marts/inequalities/fct_access_group",
     "marts/inequalities/fct_inpatient_group",
     "marts/inequalities/fct_group_recording",
+    "marts/inequalities/fct_ward_patient_group",
     "marts/inequalities/fct_inequality_slope",
     "marts/inequalities/fct_standardised_rate",
     "marts/inequalities/fct_barrier",
@@ -85,6 +88,8 @@ FEEDS = {
         cast(i as varchar) as spell_id,
         cast(i // 5 as varchar) as person_pseudonym,
         {_SITE},
+        'Ward ' || cast(hash(i, 'ward') % 20 as varchar) as ward_name,
+        hash(i // 5, 'needs') % 20 = 0 as is_interpreter_needed,
         (['21', '21', '11'])[cast(1 + hash(i, 'method') % 3 as int)] as admission_method_code,
         {_ADMITTED} as admission_date,
         {_ADMITTED} as start_date,
@@ -141,6 +146,14 @@ def by_models(folder: Path) -> dict[str, float]:
                 'E01' || lpad(cast(number as varchar), 6, '0') as lsoa_code, year as imd_year, true as is_unchanged,
                 number % 10 // 2 + 1 as imd_quintile
             from range(700) as areas (number), (values (2019), (2025)) as years (year)
+        """)
+        connection.execute("""
+            create table int_reference__ward_name as
+            select
+                'ward_stay' as feed, site_code, ward_name, date_trunc('month', start_date) as used_from,
+                site_code || ward_name as ward_id
+            from stg_inequalities__ward_stay
+            group by all
         """)
         connection.execute("""
             create table stg_reference__travel_time as

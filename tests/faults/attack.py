@@ -2,7 +2,7 @@
 
 The attacker holds every published count and share, and knows what adds up to what: groups to all patients (each
 dimension, both indices, sixteen ethnic categories to five groups to all, deprivation by ethnicity to both), sites and
-specialties to the trust, quarters to overlapping twelve months, counts to counts. He is given more than that: wherever
+specialties to the trust, quarters to overlapping twelve months, counts to counts; of a ward its groups to all. He is given more than that: wherever
 a share is published, its two exact counts, so that no percentage, limit, difference, ratio or slope made of
 it could tell him more; and of a suppressed count whether it is from 1 to 7 or was suppressed for another one's sake.
 
@@ -90,6 +90,22 @@ def gather(database: duckdb.DuckDBPyConnection, truth: Mapping[Cell, int], count
             org_level, org_id, period_type, {PERIOD},
             dimension_code, group_code, 'due', '', cast(numerator as bigint), null, value is not null
         from inequalities.fct_group_recording
+    """).fetchall()
+    # Of a ward the share of a group is told of all its patients, so both counts stand in other cells than elsewhere.
+    rows += database.execute(f"""
+        with told as (
+            select *, 'rolling_12_months' as period_type from inequalities.fct_ward_patient_group
+        )
+        select
+            'ward', ward_id, period_type, {PERIOD},
+            dimension_code, group_code, 'on_ward', '', cast(numerator as bigint), null, value is not null
+        from told
+        union all
+        select
+            'ward', ward_id, period_type, {PERIOD},
+            'all', 'all', 'on_ward', '', cast(denominator as bigint), null, bool_or(value is not null)
+        from told
+        group by all
     """).fetchall()
     for *place, of_numerator, of_denominator, numerator, denominator, has_share in rows:
         for count, shows in ((of_numerator, numerator), (of_denominator, denominator)):

@@ -55,6 +55,7 @@ INPATIENT = [
     "readmitted",
     "not_followed",
 ]
+WARD = ["on_ward"]
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +66,13 @@ def database(example: Home) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute(f"attach '{release}' as release (read_only)")
         connection.execute(f"attach '{example.warehouse}' as exact (read_only)")
         connection.execute("create schema inequalities")
-        for mart in ("fct_access_group", "fct_barrier", "fct_group_recording", "fct_inpatient_group"):
+        for mart in (
+            "fct_access_group",
+            "fct_barrier",
+            "fct_group_recording",
+            "fct_inpatient_group",
+            "fct_ward_patient_group",
+        ):
             connection.execute(f"create view inequalities.{mart} as from release.inequalities.{mart}")
         connection.execute("create view access_measure as from exact.seeds.access_measure")
         yield connection
@@ -94,7 +101,9 @@ def test_missed_appointments_of_a_year_cannot_be_had(database: duckdb.DuckDBPyCo
 
 # Of the list the last copy: no sum goes from one copy to another.
 @pytest.mark.parametrize(
-    ("counts", "since"), [(WAITING, truth.LAST_COPY), (INPATIENT, date(2025, 4, 1))], ids=["waiting", "inpatient"]
+    ("counts", "since"),
+    [(WAITING, truth.LAST_COPY), (INPATIENT, date(2025, 4, 1)), (WARD, date(2025, 4, 1))],
+    ids=["waiting", "inpatient", "ward"],
 )
 def test_who_waits_and_who_was_in_hospital_cannot_be_had(
     database: duckdb.DuckDBPyConnection, counts: list[str], since: date

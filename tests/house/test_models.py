@@ -42,6 +42,8 @@ MARTS_THAT_READ_MARTS: Mapping[tuple[str, str], str] = {
             "rpt_ward_actions",
             "fct_training_coverage",
             "fct_nomination",
+            "fct_ward_patient_group",
+            "dim_population_group",
             "dim_dataset",
             "fct_data_engagement",
             "dim_ward",

@@ -88,6 +88,7 @@ def test_the_wards_pack_has_every_section_and_says_nothing_of_what_is_not_judged
         "issues",
         "training",
         "nominations",
+        "who_we_care_for",
         "data_to_ask_for",
     ]
     contradictory = release.execute(
@@ -125,6 +126,49 @@ def test_the_pack_tells_the_yearly_survey_of_the_wards_unit_as_what_it_is(releas
         "select count(*) from indicators.rpt_ward_profile where line_about like 'staff_survey:%'"
     ).fetchone() or (0,)
     assert rows == len(lines)
+
+
+def test_the_pack_tells_whom_a_ward_cares_for_as_far_as_that_may_be_told(release: duckdb.DuckDBPyConnection) -> None:
+    """A ward has a line of all and one of each dimension, with each group that is shown, in order, and no other."""
+    lines = release.execute("""
+        select pack.ward_id, pack.line_about, pack.line_no, pack.line_sentence, wards.denominator,
+            list(struct_pack(group_name, numerator, value) order by group_no) filter (told.ward_id is not null)
+        from indicators.rpt_ward_profile as pack
+        inner join (select distinct ward_id, denominator from inequalities.fct_ward_patient_group) as wards using (ward_id)
+        left join inequalities.fct_ward_patient_group as told
+            on pack.ward_id = told.ward_id and pack.line_about = told.dimension_code
+        left join inequalities.dim_population_group as named using (dimension_code, group_code)
+        where pack.section = 'who_we_care_for'
+        group by all
+    """).fetchall()
+    wards = {ward_id for ward_id, *_ in lines}
+    assert len(wards) > 40
+    assert {line[1] for line in lines if line[0] == "W001"} == {
+        "all", "admission_route", "age_band", "sex", "ethnic_group_2021", "deprivation_2025", "learning_disability",
+        "interpreter",
+    }  # fmt: skip
+    assert sorted(line_no for _, _, line_no, *_ in lines) == sorted(list(range(1, 9)) * len(wards))
+    some_shown = some_hidden = 0
+    for _, about, _, sentence, of_all, groups in lines:
+        if about == "all":
+            assert sentence.endswith(
+                f": about {of_all:.0f}." if of_all is not None else "are not shown, to protect people."
+            )
+            continue
+        told = [
+            f"{group['group_name']} "
+            + (f"({group['value']:.0f} in 100)" if group["value"] is not None else f"(about {group['numerator']:.0f})")
+            for group in groups
+            if group["numerator"]
+        ]
+        is_hidden = any(group["numerator"] is None for group in groups)
+        assert ("not shown, to protect people" in sentence) == (is_hidden or not told), sentence
+        assert "; ".join(told) in sentence
+        assert sentence.count("(") - sum(group["group_name"].count("(") for group in groups) == len(told)
+        some_shown += bool(told)
+        some_hidden += is_hidden
+    assert some_shown > 100
+    assert some_hidden > 100
 
 
 def test_a_line_of_the_newest_month_does_not_contradict_the_year(release: duckdb.DuckDBPyConnection) -> None:

@@ -324,6 +324,7 @@ def test_days_and_months_between_dates() -> None:
         "months_later('from_date', '3')",
         "ordered_sum('value', 'position')",
         "listed('name')",
+        "listed('name', '; ', 'position')",
     ],
 )
 def test_the_other_platforms_side_is_its_own_sql(call: str) -> None:

@@ -37,6 +37,7 @@ ranked as (
         stays.age_years,
         stays.sex_code,
         stays.has_learning_disability,
+        stays.is_interpreter_needed,
         row_number() over (
             partition by stays.spell_id
             order by stays.start_date desc, stays.stay_id desc
@@ -63,6 +64,11 @@ admissions as (
             when not ranked.has_learning_disability then 'not_recorded'
             else 'not_known'
         end as learning_disability,
+        case
+            when ranked.is_interpreter_needed then 'needed'
+            when not ranked.is_interpreter_needed then 'not_needed'
+            else 'not_known'
+        end as interpreter,
         max(ranked.admission_date) over () as last_admission_date
     from ranked
     cross join run
@@ -92,6 +98,7 @@ select
     {% for dimension in patient_dimensions().split() %}
     admissions.{{ dimension }},
     {% endfor %}
+    admissions.interpreter,
     cast({{ days_between('admissions.admission_date', 'admissions.discharge_date') }} as int) as days_in_hospital,
     admissions.discharge_date is not null
     and coalesce(admissions.discharge_destination_code, '') <> '79' as has_left_alive,

@@ -1,9 +1,10 @@
 -- Every exact count that a mart may show, one a row. Only complete periods: of the others nothing is shown.
-{% set topics = ['outpatient', 'waiting', 'inpatient'] %}
+{% set topics = ['outpatient', 'waiting', 'inpatient', 'ward'] %}
 {% set models = {
     'outpatient': 'int_inequalities__access_count',
     'waiting': 'int_inequalities__waiting_count',
     'inpatient': 'int_inequalities__inpatient_count',
+    'ward': 'int_inequalities__ward_count',
 } %}
 {% set of_topic = namespace(first=0) %}
 

@@ -54,7 +54,8 @@ own as (
         cells.people,
         ranges.low,
         ranges.high,
-        priorities.priority,
+        -- Of a count without a measure nothing but the share of a group is made.
+        coalesce(priorities.priority, 0) as priority,
         case
             -- Of deprivation by ethnicity the unknown of either is told in the tables of one alone.
             when cells.dimension_code like '%_by_%' and not groups.is_known then 'withheld'
@@ -65,7 +66,7 @@ own as (
     inner join groups
         on cells.dimension_code = groups.dimension_code
         and cells.group_code = groups.group_code
-    inner join priorities on cells.count_code = priorities.count_code
+    left join priorities on cells.count_code = priorities.count_code
     inner join ranges on cells.cell_id = ranges.cell_id
 ),
 

@@ -1,6 +1,6 @@
 -- Which cells are the parts of which: groups of all patients, ethnic categories of the five groups, groups crossed of
 -- each of the two; sites and specialties of the trust; quarters of twelve months; counts of counts. Each relation is an
--- equation that a reader could solve.
+-- equation that a reader could solve. Wards do not add up to a site: one admission may have seen several.
 {% set of_counts = {
     'past': [['booked', 'unoutcomed']],
     'booked': [['due', 'cancelled_by_patient', 'cancelled_by_provider']],

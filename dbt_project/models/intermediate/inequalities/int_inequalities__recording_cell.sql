@@ -48,6 +48,9 @@ left join cells as parts
     and groups.group_code = parts.group_code
     and parts.count_code = 'due'
 where not groups.is_known
-    and groups.dimension_code not like '%_by_%'
-    -- Told by the five groups; the categories have the same ones.
-    and groups.dimension_code <> 'ethnic_category'
+    and groups.dimension_code in (
+        -- Categories are told by the five groups, which have the same unknown.
+        {% for dimension in patient_dimensions().split() if dimension != 'ethnic_category' %}
+        '{{ dimension }}'{{ ',' if not loop.last }}
+        {% endfor %}
+    )

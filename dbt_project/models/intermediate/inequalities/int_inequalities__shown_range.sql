@@ -16,12 +16,19 @@ recordings as (
     select * from {{ ref('int_inequalities__recording_cell') }}
 ),
 
+ward_shares as (
+    select * from {{ ref('int_inequalities__ward_cell') }}
+),
+
 counts as (
     select * from {{ ref('int_inequalities__cell') }}
 ),
 
 ranges as (
-    {% for source, cell in [('cells', 'numerator'), ('cells', 'denominator'), ('recordings', 'numerator')] %}
+    {% for source, cell in [
+        ('cells', 'numerator'), ('cells', 'denominator'), ('recordings', 'numerator'),
+        ('ward_shares', 'numerator'), ('ward_shares', 'denominator'),
+    ] %}
     select
         {{ cell }}_id as cell_id,
         {{ cell }} as low,

@@ -1,6 +1,15 @@
 -- The diagnostic pack: what a ward's team looks at together before its engagement event. Each line repeats a mart.
 {% set sections = {
-    'signals': 1, 'survey': 2, 'issues': 3, 'training': 4, 'nominations': 5, 'data_to_ask_for': 6,
+    'signals': 1, 'survey': 2, 'issues': 3, 'training': 4, 'nominations': 5, 'who_we_care_for': 6, 'data_to_ask_for': 7,
+} %}
+{% set told_groups = {
+    'admission_route': 'How they came',
+    'age_band': 'Age',
+    'sex': 'Sex',
+    'ethnic_group_2021': 'Ethnic group',
+    'deprivation_' ~ var('imd_headline_year'): 'Deprivation of the area',
+    'learning_disability': 'Learning disability',
+    'interpreter': 'Interpreter',
 } %}
 with
 
@@ -34,6 +43,14 @@ coverage as (
 
 nominations as (
     select * from {{ ref('fct_nomination') }}
+),
+
+patient_groups as (
+    select * from {{ ref('fct_ward_patient_group') }}
+),
+
+group_names as (
+    select * from {{ ref('dim_population_group') }}
 ),
 
 datasets as (
@@ -285,6 +302,85 @@ nomination_lines as (
     where org_level = 'ward'
 ),
 
+patient_totals as (
+    select distinct
+        ward_id,
+        period_end_date,
+        denominator
+    from patient_groups
+),
+
+told_dimensions as (
+    select
+        patient_groups.ward_id,
+        patient_groups.dimension_code,
+        {{ listed(
+            "case
+                when patient_groups.value is not null
+                    then concat(
+                            group_names.group_name, ' (',
+                            case
+                                when patient_groups.value = round(patient_groups.value, 0)
+                                    then cast(cast(patient_groups.value as int) as string)
+                                else cast(cast(patient_groups.value as decimal(4, 1)) as string)
+                            end,
+                            ' in 100)'
+                        )
+                when patient_groups.numerator > 0
+                    then concat(group_names.group_name, ' (about ', cast(patient_groups.numerator as int), ')')
+            end",
+            '; ',
+            'group_names.group_no'
+        ) }} as groups_shown,
+        count(*) > count(patient_groups.numerator) as is_some_hidden
+    from patient_groups
+    inner join group_names
+        on patient_groups.dimension_code = group_names.dimension_code
+        and patient_groups.group_code = group_names.group_code
+    group by patient_groups.ward_id, patient_groups.dimension_code
+),
+
+patient_lines as (
+    select
+        ward_id,
+        'who_we_care_for' as section,
+        'all' as about,
+        1 as line_no,
+        concat(
+            'Admissions that the ward saw in the twelve months to ', cast(period_end_date as string),
+            case
+                when denominator is null then ' are not shown, to protect people.'
+                else concat(': about ', cast(denominator as int), '.')
+            end
+        ) as line_sentence
+    from patient_totals
+
+    union all
+
+    select
+        ward_id,
+        'who_we_care_for' as section,
+        dimension_code as about,
+        case dimension_code
+            {% for dimension in told_groups %}
+            when '{{ dimension }}' then {{ loop.index + 1 }}
+            {% endfor %}
+        end as line_no,
+        concat(
+            case dimension_code
+                {% for dimension, words in told_groups.items() %}
+                when '{{ dimension }}' then '{{ words }}'
+                {% endfor %}
+            end,
+            case
+                when coalesce(groups_shown, '') = '' then ' is not shown, to protect people.'
+                when is_some_hidden then concat(': ', groups_shown, '; others not shown, to protect people.')
+                else concat(': ', groups_shown, '.')
+            end
+        ) as line_sentence
+    from told_dimensions
+),
+
 dataset_lines as (
     select
         open_wards.ward_id,
@@ -304,7 +400,7 @@ dataset_lines as (
 ),
 
 lines as (
-    {% for part in ['signal', 'survey', 'issue', 'training', 'nomination', 'dataset'] %}
+    {% for part in ['signal', 'survey', 'issue', 'training', 'nomination', 'patient', 'dataset'] %}
     select
         ward_id,
         section,
