@@ -300,8 +300,9 @@ def test_the_planted_slope_of_inpatients_comes_back(
             """,
             [measure],
         ).fetchall()
+    # Three limits at 95 % hold what was planted all at once in six of seven worlds, two of them in all but one of 140.
     assert len(found) == 3
-    assert all(lower <= planted_slope(people, planted) <= upper for _, lower, upper, people in found), found
+    assert sum(lower <= planted_slope(people, planted) <= upper for _, lower, upper, people in found) >= 2, found
     assert is_steep == any(lower > 0 for _, lower, _, _ in found)
 
 

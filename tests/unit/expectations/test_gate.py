@@ -159,7 +159,8 @@ def test_sound_marts_are_let_through_and_every_rule_is_entered(built: tuple[Home
     stated = {e.meta["rule_id"] for frames in load_suites().values() for frame in frames for e in frame.expectations}
     results = ledger.read("check_result", "rule_id like 'gate.%'")
     assert not outcome.held
-    assert outcome.statuses == {"pass": len(stated) + 1}
+    # Of the trust's own release no approval is asked; and there is the one outcome of a model.
+    assert outcome.statuses == {"pass": len(stated), "not_applicable": 1}
     assert {row["rule_id"] for row in ledger.read("rule", "rule_id like 'gate.%'")} == stated
     assert {row["rule_id"] for row in results} == stated
     assert {row["code_version"] for row in results} == {run.code_version}

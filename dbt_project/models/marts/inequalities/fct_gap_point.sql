@@ -38,11 +38,13 @@ select
     'pct' as unit,
     {{ disclosed_status("'reported'", 'decided.decision') }} as value_status,
     points.limits_status,
-    {% for name, line in [('centre_line', 'mean'), ('lower_process_limit', 'lpl'), ('upper_process_limit', 'upl')] %}
+    cast({{ disclosed(disclosed_precision('points.mean', precision), 'decided.decision') }} as double) as centre_line,
     cast({{ disclosed(
-        disclosed_precision('points.' ~ line, precision), 'decided.decision'
-    ) }} as decimal(24, 12)) as {{ name }},
-    {% endfor %}
+        disclosed_precision('points.lpl', precision), 'decided.decision'
+    ) }} as double) as lower_process_limit,
+    cast({{ disclosed(
+        disclosed_precision('points.upl', precision), 'decided.decision'
+    ) }} as double) as upper_process_limit,
     {{ disclosed('points.rules_fired', 'decided.decision') }} as rules_fired,
     {{ disclosed('points.point_type', 'decided.decision') }} as point_type
 
