@@ -222,10 +222,9 @@ select
     coalesce(stated.disclosure_class, 'patient_group') as disclosure_class,
     case
         when stated.disclosure_class = 'fft'
-            then case
-                when stated.indicator_code in ('{{ var("fft_answers_as_numerator") | join("', '") }}') then stated.numerator
-                else stated.denominator
-            end
+            and stated.indicator_code in ('{{ var("fft_answers_as_numerator") | join("', '") }}')
+            then stated.numerator
+        when stated.disclosure_class = 'fft' then stated.denominator
     end as answers
 
 from stated

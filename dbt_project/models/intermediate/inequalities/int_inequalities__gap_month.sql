@@ -42,10 +42,10 @@ of_groups as (
         counts.month,
         counts.dimension_code,
         counts.group_code,
-        groups.is_comparator,
         {% for count in access_counts('outpatient').split() %}
-        cast(sum(counts.{{ count }}) as bigint) as {{ count }}{{ ',' if not loop.last }}
+        cast(sum(counts.{{ count }}) as bigint) as {{ count }},
         {% endfor %}
+        groups.is_comparator
     from counts
     inner join groups
         on counts.dimension_code = groups.dimension_code
@@ -84,7 +84,7 @@ shares as (
         denominators.is_comparator,
         numerators.people as numerator,
         denominators.people as denominator,
-        100 * cast(numerators.people as double) / nullif(denominators.people, 0) as share
+        100 * cast(numerators.people as double) / nullif(denominators.people, 0) as share_pct
     from measures
     inner join listed as numerators on measures.numerator_count = numerators.count_code
     inner join listed as denominators
@@ -120,7 +120,7 @@ select
     comparators.group_code as comparator_group_code,
     quarters.denominator_id,
     least(groups_of.denominator, comparators.denominator) as smaller_denominator,
-    cast(groups_of.share - comparators.share as decimal(24, 12)) as difference,
+    cast(groups_of.share_pct - comparators.share_pct as decimal(24, 12)) as difference,
     case
         when site_months.is_complete
             and groups_of.denominator >= {{ var('gap_month_minimum_denominator') }}

@@ -1,5 +1,5 @@
--- Process limits and signals of the months' gaps, by the method of every other chart. A month that may not be shown is a
--- missing point, so that no limit is made of it.
+-- Process limits and signals of the months' gaps, by the method of every other chart. A month that may not be shown is
+-- a missing point, so that no limit is made of it.
 with
 
 months as (

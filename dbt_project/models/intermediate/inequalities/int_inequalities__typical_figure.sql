@@ -115,7 +115,6 @@ ranked as (
 
 medians as (
     select
-        cell_id,
         -- The mean of the two in the middle where the number is even.
         {% for name, rank in [
             ('low_middle', 'floor((all_people + 1) / 2.0)'),
@@ -125,8 +124,9 @@ medians as (
         ] %}
         cast(max(
             case when last_rank >= {{ rank }} and last_rank - people < {{ rank }} then amount end
-        ) as double) as {{ name }}{{ ',' if not loop.last }}
+        ) as double) as {{ name }},
         {% endfor %}
+        cell_id
     from ranked
     group by cell_id
 ),
