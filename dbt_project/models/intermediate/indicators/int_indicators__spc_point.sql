@@ -1,7 +1,8 @@
 -- Process limits and signals of every series, on exact figures: of its months, or of the days between rare events. A
--- month that is not reported, or has too few answers to be judged, is a missing point, and one that was left out by
+-- month that is not reported, or has too few answers to be judged, is a missing point; one that was left out by
 -- decision stands in int_indicators__spc_mark alone. Limits that are fixed after so many points are so in the stretch
--- in which the decision's month lies; what was decided of a month holds for each event in it, new limits from the first.
+-- in which the decision's month lies; what was decided of a month holds for each event in it, new limits from the
+-- first.
 with
 
 figures as (

@@ -78,7 +78,8 @@ months_outside as (
     select
         scorecard.ward_id,
         scorecard.indicator_code,
-        count(distinct case when points.point_type = 'special_cause_improvement' then points.month end) as months_better,
+        count(distinct case when points.point_type = 'special_cause_improvement' then points.month end)
+            as months_better,
         count(distinct case when points.point_type = 'special_cause_concern' then points.month end) as months_worse,
         count(distinct case when points.point_type like 'special_cause_neutral%' then points.month end)
             as months_other
