@@ -396,5 +396,7 @@ def _results(
             yield rule.name, "fail", tested, rows, detail
         else:
             rows = failed.get(rule.name, 0)
-            detail = "; ".join(f"{rows_of(item.rows)}: {item.message}" for item in findings if item.rule == rule.name)
+            said = [f"{rows_of(item.rows)}: {item.message}" for item in findings if item.rule == rule.name]
+            more = [f"and {len(said) - _SAMPLES} columns more"] if len(said) > _SAMPLES else []
+            detail = "; ".join(said[:_SAMPLES] + more)
             yield rule.name, "fail" if rows else "pass", tested, rows, detail or None

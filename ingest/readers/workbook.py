@@ -8,6 +8,7 @@ Kept out: what a column means; text files.
 """
 
 import datetime
+import errno
 import itertools
 import posixpath
 import subprocess
@@ -261,7 +262,12 @@ def _look_through(path: Path) -> Workbook:
             _refuse_bomb(package)
             _refuse_other_program(package)
             looks = {item.filename: _look(package, item) for item in package.infolist() if not item.is_dir()}
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, expat.ExpatError, UnicodeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, expat.ExpatError, ValueError) as error:
+        raise _damaged("it is a damaged workbook, probably cut short on its way") from error
+    except OSError as error:
+        # A broken directory sends the reader before the file's beginning; whatever else a disk says is a fault.
+        if error.errno != errno.EINVAL:
+            raise
         raise _damaged("it is a damaged workbook, probably cut short on its way") from error
     sheets = _by_sheet(looks)
     is_1904 = any(look.is_1904 for look in looks.values())
