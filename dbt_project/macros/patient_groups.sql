@@ -27,6 +27,15 @@ case {{ patients }}.sex_code
 end as sex
 {%- endmacro %}
 
+{#- What is recorded of a patient's learning disability, where the feed tells of it. -#}
+{% macro learning_disability_group(patients) -%}
+case
+    when {{ patients }}.has_learning_disability then 'recorded'
+    when not {{ patients }}.has_learning_disability then 'not_recorded'
+    else 'not_known'
+end
+{%- endmacro %}
+
 {#- The dimensions by which every feed of patients is told; `.split()` lists them. -#}
 {% macro patient_dimensions() -%}
 ethnic_group_2021 ethnic_category age_band sex learning_disability

@@ -262,11 +262,17 @@ def _look_through(path: Path) -> Workbook:
             _refuse_bomb(package)
             _refuse_other_program(package)
             looks = {item.filename: _look(package, item) for item in package.infolist() if not item.is_dir()}
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, expat.ExpatError, ValueError) as error:
-        raise _damaged("it is a damaged workbook, probably cut short on its way") from error
-    except OSError as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        expat.ExpatError,
+        ValueError,
+        OSError,
+    ) as error:
         # A broken directory sends the reader before the file's beginning; whatever else a disk says is a fault.
-        if error.errno != errno.EINVAL:
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:
             raise
         raise _damaged("it is a damaged workbook, probably cut short on its way") from error
     sheets = _by_sheet(looks)

@@ -59,11 +59,7 @@ admissions as (
         substr(ranked.admission_method_code, 1, 1) = '1' as is_elective,
         substr(ranked.admission_method_code, 1, 1) = '2' as is_emergency,
         {{ patient_groups('ranked', 'quintiles', 'ethnic_categories') | indent(8) }},
-        case
-            when ranked.has_learning_disability then 'recorded'
-            when not ranked.has_learning_disability then 'not_recorded'
-            else 'not_known'
-        end as learning_disability,
+        {{ learning_disability_group('ranked') | indent(8) }} as learning_disability,
         case
             when ranked.is_interpreter_needed then 'needed'
             when not ranked.is_interpreter_needed then 'not_needed'

@@ -83,11 +83,7 @@ coded as (
         coalesce(attendance_codes.is_missed, false) as is_missed,
         coalesce(attendance_codes.counts_as, 'future') = 'future' as is_unoutcomed,
         {{ patient_groups('appointments', 'quintiles', 'ethnic_categories') | indent(8) }},
-        case
-            when appointments.has_learning_disability then 'recorded'
-            when not appointments.has_learning_disability then 'not_recorded'
-            else 'not_known'
-        end as learning_disability
+        {{ learning_disability_group('appointments') | indent(8) }} as learning_disability
     from appointments
     cross join run
     left join attendance_codes on appointments.attendance_code = attendance_codes.attendance_code
