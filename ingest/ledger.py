@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from ingest.contract import Contract, ledger_tables
 from ingest.parquet import commit, ensure_empty, is_sound, write_partial
@@ -36,16 +37,19 @@ class Ledger:
         for name, contract in ledger_tables().items():
             ensure_empty(self.root / name, contract.lake_types)
 
-    def append(self, table: str, run_id: str, station: str, rows: Iterable[Mapping[str, Any]]) -> Path | None:
+    def append(
+        self, table: str, run_id: str, station: str, rows: Iterable[Mapping[str, Any]] | pa.Table
+    ) -> Path | None:
         """Write rows of one run and station as one new file, and return it; None where there are no rows.
 
-        Columns that a row leaves out become null. Raises LedgerError for a column that the contract does not have
+        Columns that a row leaves out become null; a table of Arrow, for hundreds of thousands of rows, has them all.
+        Raises LedgerError for a column that the contract does not have
         and for a required one that is null. A station that appends to a table again in the same run adds a file.
         """
         return self.append_all(run_id, station, {table: rows})[table]
 
     def append_all(
-        self, run_id: str, station: str, tables: Mapping[str, Iterable[Mapping[str, Any]]]
+        self, run_id: str, station: str, tables: Mapping[str, Iterable[Mapping[str, Any]] | pa.Table]
     ) -> dict[str, Path | None]:
         """Append to several tables at once: every file is written in full before the first gets its name.
 
@@ -55,11 +59,13 @@ class Ledger:
         written: dict[str, tuple[Path, Path] | None] = {}
         for table, rows in tables.items():
             contract = ledger_tables()[table]
-            entries = [_fit(contract, row) for row in rows]
+            entries = (
+                _fit_table(contract, rows) if isinstance(rows, pa.Table) else [_fit(contract, row) for row in rows]
+            )
             folder = self.root / table
             part = len(list(folder.glob(f"{run_id}.{station}.*.parquet"))) + 1
             path = folder / f"{run_id}.{station}.{part}.parquet"
-            written[table] = (write_partial(path, contract.lake_types, entries), path) if entries else None
+            written[table] = (write_partial(path, contract.lake_types, entries), path) if len(entries) else None
         named = [[str(path.relative_to(self.root)) for path in files] for files in written.values() if files]
         if len(named) > 1:
             partial = self.root / f".{_JOURNAL}.partial"
@@ -136,6 +142,16 @@ def _fit(contract: Contract, row: Mapping[str, Any]) -> dict[str, Any]:
     if missing:
         raise LedgerError(f"ledger table {contract.id}: {', '.join(missing)} must not be null")
     return {name: _naive_utc(value) for name, value in row.items()}
+
+
+def _fit_table(contract: Contract, table: pa.Table) -> pa.Table:
+    names = {column.name for column in contract.columns}
+    if set(table.column_names) != names:
+        raise LedgerError(f"ledger table {contract.id} has the columns {', '.join(sorted(names))}, and all of them")
+    required = [column.name for column in contract.columns if column.required]
+    if missing := [name for name in required if table[name].null_count]:
+        raise LedgerError(f"ledger table {contract.id}: {', '.join(missing)} must not be null")
+    return table
 
 
 def _naive_utc(value: Any) -> Any:

@@ -44,9 +44,13 @@ def write_rows(path: Path, types: Mapping[str, str], rows: Iterable[Mapping[str,
     commit(write_partial(path, types, rows), path)
 
 
-def write_partial(path: Path, types: Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> Path:
+def write_partial(path: Path, types: Mapping[str, str], rows: Iterable[Mapping[str, Any]] | pa.Table) -> Path:
     """Write rows beside their place, for `commit` to give them their name; returns where they lie."""
-    table = pa.Table.from_pylist([dict(row) for row in rows], schema=arrow_schema(types))
+    schema = arrow_schema(types)
+    if isinstance(rows, pa.Table):
+        table = rows.select(schema.names).cast(schema)
+    else:
+        table = pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = partial_of(path)
     pq.write_table(table, partial, compression="zstd")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from ingest.home import Home
 from ingest.ledger import Ledger
@@ -169,7 +170,7 @@ def _subject(manifest: Mapping[str, Any], node: Mapping[str, Any]) -> str:
 
 
 def account(home: Home, run: Run, ledger: Ledger, built: Built) -> tuple[list[dict[str, Any]], dict[str, int]]:
-    """Enter tests, their outcomes and the published columns of a build into the ledger.
+    """Enter tests, their outcomes, the published columns and what is hidden of a build into the ledger.
 
     Returns the outcomes and the rows of each table by name.
     """
@@ -184,9 +185,11 @@ def account(home: Home, run: Run, ledger: Ledger, built: Built) -> tuple[list[di
             rules.append(_rule_row(run, identifier, node, subject))
             outcome = outcomes.get(node["unique_id"])
             results.append(_result_row(run, identifier, node, subject, outcome, counts, warehouse))
+        cells = _disclosed_cells(run, warehouse)
     ledger.append("rule", run.run_id, STATION, rules)
     ledger.append("check_result", run.run_id, STATION, results)
     ledger.append("published_column", run.run_id, STATION, _column_rows(run, manifest))
+    ledger.append("disclosed_cell", run.run_id, STATION, cells)
     return results, counts
 
 
@@ -272,6 +275,20 @@ def _sample_keys(
     columns = ", ".join(f'"{name}"' for name in named)
     rows = failing.project(columns).distinct().order(columns).limit(_SAMPLES).fetchall()
     return "; ".join(", ".join(f"{name}={value}" for name, value in zip(named, row, strict=True)) for row in rows)
+
+
+def _disclosed_cells(run: Run, warehouse: duckdb.DuckDBPyConnection) -> pa.Table:
+    """What the marts show of each count of patients: the next run's decision reads it."""
+    return warehouse.execute(
+        """
+        select
+            cast(? as varchar) as run_id, org_level, org_id, period_type, period_start_date, dimension_code, group_code,
+            count_code, shown_from, shown_to
+        from intermediate.int_inequalities__cell_decision
+        order by all
+        """,
+        [run.run_id],
+    ).to_arrow_table()
 
 
 def marts(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -164,7 +164,7 @@ union all
 
 {#-
     Secondary suppression where cells are parts of several totals at once (groups, places, periods, counts of counts):
-    each relation is one equation, total = sum of parts + what nobody shows, and together they may leave of no
+    each relation is one equation, total (or nothing) = sum of parts + what nobody shows, and together they may leave of no
     suppressed cell fewer than `values` possible numbers. What a reader knows of a shown cell is from `low` to `high`:
     what it is rounded from, or the number itself where a percentage, limit or ratio beside it gives that away. Of a
     suppressed cell he is taken to know that it is from 1 to `largest` (from 0 where zeros beside it are hidden too), and of one suppressed for another's sake that it is one or more.
@@ -174,7 +174,9 @@ union all
     relation tells of a cell bounds the others in which it stands. In rounds after `smallest_only` a relation loses all
     that it shows, so that what one takes from another comes to an end.
 
-    `cells` has cell_id, people, low, high, priority, own_decision; `members` relation_id, cell_id, is_total; `below`
+    `cells` has cell_id, people, low, high, priority, own_decision ('suppressed', 'withheld', 'remembered' for one that
+    stays hidden whatever its number, or anything else) and is_known (a reader knows it from elsewhere, hidden or not: it
+    is hidden last, and what it is is no secret); `members` relation_id, cell_id, is_total; `below`
     the cell_id of cells below a suppressed total. Gives a query of the cells that are suppressed, with `rule`, and
     `round` (0: by their own number, or below a suppressed total).
 -#}
@@ -201,6 +203,7 @@ placed as (
         remainders.remainder,
         cells.people,
         cells.priority,
+        cells.is_known,
         cells.low,
         cells.high,
         below.cell_id is not null as is_below
@@ -214,14 +217,14 @@ hidden_0 as (
     select
         cells.cell_id,
         case
-            when cells.own_decision = 'withheld' then 'withheld'
+            when cells.own_decision in ('withheld', 'remembered') then cells.own_decision
             when cells.people = 0 then 'below_suppressed'
             else 'primary'
         end as rule,
         0 as round
     from {{ cells }} as cells
     left join {{ below }} as below on cells.cell_id = below.cell_id
-    where cells.own_decision in ('suppressed', 'withheld')
+    where cells.own_decision in ('suppressed', 'withheld', 'remembered')
         or (below.cell_id is not null and cells.people <= {{ largest }})
 ),
 
@@ -247,16 +250,17 @@ known_{{ round }}_0 as (
         placed.remainder,
         placed.people,
         placed.priority,
+        placed.is_known,
         hidden.cell_id is not null as is_hidden,
         cast(case
-            when hidden.cell_id is null then placed.low
-            when hidden.rule = 'secondary' and placed.people > 0 then 1
+            when hidden.cell_id is null or placed.is_known then placed.low
+            when hidden.rule in ('secondary', 'remembered') and placed.people > 0 then 1
             when hidden.rule = 'primary' and not placed.is_below then 1
             else 0
         end as bigint) as low,
         cast(case
-            when hidden.cell_id is null then placed.high
-            when hidden.rule in ('secondary', 'withheld') then {{ many }}
+            when hidden.cell_id is null or placed.is_known then placed.high
+            when hidden.rule in ('secondary', 'remembered', 'withheld') then {{ many }}
             else {{ largest }}
         end as bigint) as high
     from placed
@@ -270,8 +274,8 @@ sums_{{ round }}_{{ pass }} as (
         relation_id,
         cast(sum(case when not is_total then low else 0 end) as bigint) as parts_low,
         cast(sum(case when not is_total then high else 0 end) as bigint) as parts_high,
-        max(case when is_total then low end) as total_low,
-        max(case when is_total then high end) as total_high
+        coalesce(max(case when is_total then low end), 0) as total_low,
+        coalesce(max(case when is_total then high end), 0) as total_high
     from known_{{ round }}_{{ pass - 1 }}
     group by relation_id
 ),
@@ -309,6 +313,7 @@ known_{{ round }}_{{ pass }} as (
         known.remainder,
         known.people,
         known.priority,
+        known.is_known,
         known.is_hidden,
         greatest(known.low, tight.low) as low,
         least(known.high, tight.high) as high
@@ -320,7 +325,10 @@ known_{{ round }}_{{ pass }} as (
 cheapest_{{ round }} as (
     select
         relation_id,
-        min(cast(priority as bigint) * {{ many }} + people + case when people = 0 then {{ largest }} else 0 end) as cost
+        min(
+            cast(priority + case when is_known then 100 else 0 end as bigint) * {{ many }}
+            + people + case when people = 0 then {{ largest }} else 0 end
+        ) as cost
     from known_{{ round }}_0
     where not is_hidden
     group by relation_id
@@ -343,6 +351,7 @@ bounding_{{ round }} as (
         and implied.cell_id = given.cell_id
     inner join cheapest_{{ round }} as cheapest on implied.relation_id = cheapest.relation_id
     where given.is_hidden
+        and not given.is_known
         {%- if pass_count == 1 %}
 
         and least(implied.high, given.high) - greatest(implied.low, given.low) < {{ values - 1 }}
@@ -371,6 +380,7 @@ chosen_{{ round }} as (
         row_number() over (
             partition by known.relation_id
             order by
+                known.is_known asc,
                 known.priority asc,
                 known.is_total asc,
                 case when known.people = 0 then 1 else 0 end asc,

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import duckdb
 
+from ingest.contract import ledger_tables
+from ingest.parquet import sql_type
 from tests.unit.dbt.drawn import DBT_PROJECT, render_file
 
 # In the order in which each finds what it reads.
@@ -140,6 +142,10 @@ def by_models(folder: Path) -> dict[str, float]:
             "create table ledger_run as select 'r' as run_id, 1 as run_no, date '2026-11-23' as run_date, "
             "cast(null as bigint) as as_of_sequence, 'internal' as audience"
         )
+        # No release before.
+        types = ledger_tables()["disclosed_cell"].lake_types
+        columns = ", ".join(f"{column} {sql_type(kind)}" for column, kind in types.items())
+        connection.execute(f"create table int_evidence__disclosed_before ({columns})")
         connection.execute("""
             create table int_reference__lsoa as
             select

@@ -2,9 +2,10 @@
 
 The attacker holds every published count and share, and knows what adds up to what: groups to all patients (each
 dimension, both indices, sixteen ethnic categories to five groups to all, deprivation by ethnicity to both), sites and
-specialties to the trust, quarters to overlapping twelve months, counts to counts; of a ward its groups to all. He is given more than that: wherever
-a share is published, its two exact counts, so that no percentage, limit, difference, ratio or slope made of
-it could tell him more; and of a suppressed count whether it is from 1 to 7 or was suppressed for another one's sake.
+specialties to the trust, quarters to overlapping twelve months, counts to counts; of a ward its groups to all. He may
+hold the release before too, and knows which counts have changed. He is given more than that: wherever a share is
+published, its two exact counts, so that no percentage, limit, difference, ratio or slope made of it could tell him
+more; and of a suppressed count whether it is from 1 to 7 or was suppressed for another one's sake.
 
 Equations are made here from the meaning of the columns, not from the models. Kept out: what must hold (`test_attack`).
 """
@@ -189,6 +190,34 @@ _FIVE = {
     "Z": "not_stated",
     "99": "not_known",
 }
+
+
+def together(
+    before: Knowledge, after: Knowledge, truth_before: Mapping[Cell, int], truth_after: Mapping[Cell, int]
+) -> Knowledge:
+    """What two releases tell beside each other: a count that has not changed is one, and the attacker is told which.
+
+    A count that changed is asked for in each release where it is hidden; one that did not, only where both hide it:
+    what was shown on purpose is no secret.
+    """
+    known = Knowledge()
+    for release, of_release in (("before", before), ("after", after)):
+
+        def named(cell: Cell, release: str = release) -> Cell:
+            is_same = truth_before.get(cell) == truth_after.get(cell)
+            return cell if is_same else (*cell[:-1], f"{cell[-1]} {release}")
+
+        for cell, low in of_release.low.items():
+            name = named(cell)
+            known.low[name] = max(known.low.get(name, 0), low)
+            known.high[name] = min(known.high.get(name, MANY), of_release.high[cell])
+        for total, parts, beyond in of_release.equations:
+            known.equations.append((named(total), [named(part) for part in parts], beyond))
+        known.hidden |= {named(cell) for cell in of_release.hidden}
+    for cell in before.hidden ^ after.hidden:
+        if truth_before.get(cell) == truth_after.get(cell):
+            known.hidden.discard(cell)
+    return known
 
 
 def determined(known: Knowledge, values: int = 3, seed: int = 1) -> dict[Cell, list[int]]:

@@ -1,6 +1,7 @@
 """No suppressed count of patients can be had from a release: an integer solver tries (`attack`)."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 
 import duckdb
@@ -58,13 +59,13 @@ INPATIENT = [
 WARD = ["on_ward"]
 
 
-@pytest.fixture(scope="module")
-def database(example: Home) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The release as the attacker has it, beside the exact counts that he has not."""
+@contextmanager
+def release_of(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The release in force as the attacker has it, beside the exact counts that he has not."""
     with duckdb.connect() as connection:
-        release = example.published / "internal" / "current" / "qls.duckdb"
+        release = home.published / "internal" / "current" / "qls.duckdb"
         connection.execute(f"attach '{release}' as release (read_only)")
-        connection.execute(f"attach '{example.warehouse}' as exact (read_only)")
+        connection.execute(f"attach '{home.warehouse}' as exact (read_only)")
         connection.execute("create schema inequalities")
         for mart in (
             "fct_access_group",
@@ -75,6 +76,13 @@ def database(example: Home) -> Iterator[duckdb.DuckDBPyConnection]:
         ):
             connection.execute(f"create view inequalities.{mart} as from release.inequalities.{mart}")
         connection.execute("create view access_measure as from exact.seeds.access_measure")
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def database(example: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The release of the example, and its exact counts."""
+    with release_of(example) as connection:
         yield connection
 
 

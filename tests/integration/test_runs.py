@@ -15,6 +15,8 @@ from ingest.examples import truth
 from ingest.home import Home
 from ingest.ledger import Ledger
 from tests.conftest import PROJECT, qls
+from tests.faults.attack import determined, gather, together
+from tests.faults.test_attack import LAST_YEAR, release_of, truth_of
 
 SEPTEMBER = (
     "indicators.fct_indicator_month where org_level = 'provider' and month = '2025-09-01' and indicator_code like 'AE%'"
@@ -51,6 +53,17 @@ def _waive(home: Home, rule_id: str, scope: str) -> None:
     dates = (f"{date.today() + timedelta(days):%d/%m/%Y}" for days in (-10, 10))
     with (home.landing / "waiver" / "waiver.csv").open("a", encoding="utf-8") as waivers:
         waivers.write(",".join([rule_id, scope, *dates, "Agreed", "Analyst", "Head of analytics"]) + "\r\n")
+
+
+def _send_late_outcomes(home: Home) -> None:
+    """Send a month of a site's appointments again, some of them with another outcome."""
+    folder = home.landing / "outpatient_appointment"
+    header, *rows = (folder / "outpatient_RAJ32_2025-26.csv").read_text(encoding="utf-8").splitlines()
+    of_month = [row for row in rows if row.split(",")[4].endswith("/02/2026")]
+    assert len(of_month) > 100
+    changed = [row.replace(",5,", ",3,", 1) if number % 9 == 0 else row for number, row in enumerate(of_month)]
+    late = folder / "outpatient_RAJ32_2026-02_late_outcomes.csv"
+    late.write_text("".join(f"{row}\r\n" for row in (header, *changed)), encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +125,8 @@ def test_mending_it_lets_a_new_release_through_beside_readers_a_withdrawn_row_an
         "Site Code,Ward,Indicator,Month,Numerator,Value\nRAJ01,Avocet Ward,FALLS_1000,01/11/2025,1,2\n"
     )
 
+    _send_late_outcomes(home)
+
     stop, seen, faults = threading.Event(), set[int](), list[str]()
     reader = threading.Thread(target=read_until, args=(stop, database, seen, faults))
     reader.start()
@@ -142,6 +157,33 @@ def test_mending_it_lets_a_new_release_through_beside_readers_a_withdrawn_row_an
     again = qls(home.root, "run")
     assert (again.returncode, "Nothing new" in again.stdout) == (5, True)
     assert "Nov 25 v2 FINAL.csv" in qls(home.root, "status").stdout
+
+
+def test_what_was_hidden_cannot_be_had_from_the_release_before_and_this_one(
+    example: Home, held: tuple[Home, str, subprocess.CompletedProcess[str]]
+) -> None:
+    """Of the home of the test before, which published anew after late outcomes; what it held in between is no release."""
+    home, before, _ = held
+    if in_force(home) == before:
+        pytest.fail("goes with the test before it, which publishes")
+    truths, knowledge = [], []
+    for each in (example, home):
+        with release_of(each) as database:
+            truths.append(truth_of(database, LAST_YEAR))
+            knowledge.append(gather(database, truths[-1], ["missed"]))
+    changed = [cell for cell, people in truths[0].items() if truths[1][cell] != people]
+    assert len(changed) > 100
+    assert len(knowledge[1].hidden - knowledge[0].hidden) > 10, "nothing had to be hidden for it"
+    shown_again = knowledge[0].hidden - knowledge[1].hidden
+    assert not shown_again, sorted(shown_again)[:5]
+    known = together(knowledge[0], knowledge[1], truths[0], truths[1])
+    found = determined(known)
+    assert not found, f"{len(found)} of {len(known.hidden)}: {sorted(found)[:5]}"
+    with duckdb.connect(str(home.published / "internal" / "current" / "qls.duckdb"), read_only=True) as release:
+        (remembered,) = release.execute(
+            "select cells_decided from evidence.fct_suppression where suppression_rule = 'remembered'"
+        ).fetchone() or (0,)
+    assert remembered > 1_000
 
 
 def test_a_landing_that_vanished_is_a_fault(copy: Home) -> None:
@@ -193,7 +235,7 @@ def test_a_past_state_is_rebuilt_byte_for_byte_and_never_put_in_force(copy: Home
     earlier = in_force(copy)
     ledger = Ledger(copy.ledger)
     (first,) = ledger.read("run")
-    (copy.landing / "ward_indicator" / "late.csv").write_text(
+    (copy.landing / "ward_indicator" / "late confirmed.csv").write_text(
         "Site Code,Ward,Indicator,Month,Numerator,Denominator,Value\n"
         "RAJ12,Cedar Ward,FALLS_1000,01/02/2025,9,700,12.857142857143\n"
     )

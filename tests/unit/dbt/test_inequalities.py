@@ -7,16 +7,16 @@ from tests.unit.dbt.drawn import answer, render, render_file, rows_of, same
 
 # Two rows and two columns with a total each, and one of all: a small cell in the corner.
 CELLS = """
-    | cell_id | people: int | low: int | high: int | priority: int | own_decision |
-    | all     | 100         | 100      | 100       | 1             | rounded      |
-    | row_1   | 33          | 33       | 33        | 1             | rounded      |
-    | row_2   | 67          | 67       | 67        | 1             | rounded      |
-    | col_1   | 42          | 42       | 42        | 1             | rounded      |
-    | col_2   | 58          | 58       | 58        | 1             | rounded      |
-    | c_11    | 3           | 8        | 2         | 1             | suppressed   |
-    | c_12    | 30          | 30       | 30        | 1             | rounded      |
-    | c_21    | 39          | 39       | 39        | 1             | rounded      |
-    | c_22    | 28          | 28       | 28        | 1             | rounded      |
+    | cell_id | people: int | low: int | high: int | priority: int | is_known: boolean | own_decision |
+    | all     | 100         | 100      | 100       | 1             | false             | rounded      |
+    | row_1   | 33          | 33       | 33        | 1             | false             | rounded      |
+    | row_2   | 67          | 67       | 67        | 1             | false             | rounded      |
+    | col_1   | 42          | 42       | 42        | 1             | false             | rounded      |
+    | col_2   | 58          | 58       | 58        | 1             | false             | rounded      |
+    | c_11    | 3           | 8        | 2         | 1             | false             | suppressed   |
+    | c_12    | 30          | 30       | 30        | 1             | false             | rounded      |
+    | c_21    | 39          | 39       | 39        | 1             | false             | rounded      |
+    | c_22    | 28          | 28       | 28        | 1             | false             | rounded      |
     """
 MEMBERS = "| relation_id: int | cell_id | is_total: boolean |\n" + "\n".join(
     f"| {number} | {cell} | {'true' if place == 0 else 'false'} |"
@@ -53,10 +53,10 @@ def test_a_small_cell_of_a_table_takes_three_more_with_it() -> None:
 def test_what_rounding_already_hides_takes_nothing_with_it() -> None:
     """A total known within two either way leaves a small part five numbers."""
     cells = """
-        | cell_id | people: int | low: int | high: int | priority: int | own_decision |
-        | all     | 60          | 58       | 62        | 1             | rounded      |
-        | small   | 4           | 8        | 7         | 1             | suppressed   |
-        | large   | 56          | 56       | 56        | 1             | rounded      |
+        | cell_id | people: int | low: int | high: int | priority: int | is_known: boolean | own_decision |
+        | all     | 60          | 58       | 62        | 1             | false             | rounded      |
+        | small   | 4           | 8        | 7         | 1             | false             | suppressed   |
+        | large   | 56          | 56       | 56        | 1             | false             | rounded      |
         """
     members = """
         | relation_id: int | cell_id | is_total: boolean |
@@ -69,6 +69,130 @@ def test_what_rounding_already_hides_takes_nothing_with_it() -> None:
         answer(sql, {"cells": cells, "members": members, "below": "| cell_id |"}),
         "| cell_id | rule |\n| small | primary |",
     )
+
+
+def test_what_a_reader_knows_from_before_hides_nothing_and_is_hidden_last() -> None:
+    """Of a total that has changed as a small part has, that part is had by the others, which stand as they stood."""
+    cells = """
+        | cell_id | people: int | low: int | high: int | priority: int | is_known: boolean | own_decision |
+        | all     | 144         | 144      | 144       | 1             | false             | rounded      |
+        | small   | 7           | 8        | 7         | 1             | false             | suppressed   |
+        | stands  | 37          | 37       | 37        | 1             | true              | rounded      |
+        | hidden  | 100         | 100      | 100       | 1             | false             | remembered   |
+        """
+    members = """
+        | relation_id: int | cell_id | is_total: boolean |
+        | 1                | all     | true              |
+        | 1                | small   | false             |
+        | 1                | stands  | false             |
+        | 2                | hidden  | true              |
+        | 2                | hidden  | false             |
+        """
+    sql = render("{{ suppressed_relations('cells', 'members', 'below', 7) }}")
+    same(
+        answer(sql, {"cells": cells, "members": members, "below": "| cell_id |"}),
+        """
+        | cell_id | rule       |
+        | small   | primary    |
+        | all     | secondary  |
+        | hidden  | remembered |
+        """,
+    )
+
+
+RUNS = """
+    | run_id   | run_no: int | run_date: date | as_of_sequence: int | audience |
+    | first    | 1           | 2026-11-20     |                     | internal |
+    | second   | 2           | 2026-11-21     |                     | internal |
+    | held     | 3           | 2026-11-21     |                     | internal |
+    | public   | 4           | 2026-11-22     |                     | public   |
+    """
+ENDS = """
+    | run_id | outcome        |
+    | first  | published      |
+    | second | published      |
+    | held   | held           |
+    | public | published      |
+    """
+
+
+@pytest.mark.parametrize(
+    ("run", "before"),
+    [
+        ("| now | 5 | 2026-11-23 | | internal |", "second"),
+        ("| now | 5 | 2026-11-23 | | public |", "public"),
+        ("| now | 5 | 2026-11-21 | 7 | internal |", "first"),
+        ("| now | 5 | 2026-11-20 | 7 | internal |", None),
+    ],
+    ids=["the newest that was published", "of the same audience", "as of a day", "before the first"],
+)
+def test_the_release_before_is_what_readers_of_the_audience_have(run: str, before: str | None) -> None:
+    cells = "| run_id | org_level | org_id | period_type | period_start_date: date | dimension_code | group_code "
+    cells += "| count_code | shown_from: int | shown_to: int |\n"
+    cells += "\n".join(
+        f"| {made_by} | trust | {made_by} | quarter | 2026-01-01 | all | all | missed | 10 | 10 |"
+        for made_by in ("first", "second", "held", "public")
+    )
+    sql, _ = render_file("models/intermediate/evidence/int_evidence__disclosed_before.sql")
+    found = answer(sql, {"ledger_run": RUNS + run, "ledger_run_end": ENDS, "ledger_disclosed_cell": cells})
+    assert [row["org_id"] for row in found] == ([before] if before else [])
+
+
+def decided(people: dict[str, int], shown_before: dict[str, int | None]) -> dict[str, str]:
+    """The rule of each count of a year (`all`) and its quarters, where a release before showed or hid them."""
+
+    def row(name: str) -> str:
+        kind, start = ("rolling_12_months", "2025-04-01") if name == "all" else ("quarter", f"2025-{name}-01")
+        return f"trust | RAJ | {kind} | {start} | all | all | missed"
+
+    columns = "org_level | org_id | period_type | period_start_date: date | dimension_code | group_code | count_code"
+    cells = [f"| cell_id: int | {columns} | people: int |"]
+    ranges = ["| cell_id: int | low: int | high: int |"]
+    members = ["| relation_id: int | cell_id: int | is_total: boolean |"]
+    before = [f"| {columns} | shown_from: int | shown_to: int |"]
+    for number, (name, count) in enumerate(people.items()):
+        cells.append(f"| {number} | {row(name)} | {count} |")
+        ranges.append(f"| {number} | {count} | {count} |")
+        members.append(f"| 1 | {number} | {'true' if name == 'all' else 'false'} |")
+    for name, shown in shown_before.items():
+        number = "" if shown is None else str(shown)
+        before.append(f"| {row(name)} | {number} | {number} |")
+    sql, _ = render_file("models/intermediate/inequalities/int_inequalities__cell_decision.sql")
+    found = answer(
+        sql,
+        {
+            "int_inequalities__cell": "\n".join(cells),
+            "int_inequalities__cell_relation": "\n".join(members),
+            "int_inequalities__shown_range": "\n".join(ranges),
+            "access_measure": "| numerator_count | denominator_count | priority: int |\n| missed | due | 1 |",
+            "int_inequalities__population_group": "| dimension_code | group_code | is_known: boolean |\n| all | all | true |",
+            "ledger_run": RUNS,
+            "int_evidence__disclosed_before": "\n".join(before),
+        },
+    )
+    names = {(str(r["period_type"]), str(r["period_start_date"])): str(r["rule"]) for r in found}
+    return {
+        name: names["rolling_12_months" if name == "all" else "quarter", f"2025-{'04' if name == 'all' else name}-01"]
+        for name in people
+    }
+
+
+def test_what_the_release_before_hid_stays_hidden() -> None:
+    people = {"all": 60, "04": 20, "07": 21, "10": 19}
+    assert set(decided(people, {}).values()) == {"none"}
+    assert decided(people, people | {"04": None, "07": None}) == {
+        "all": "none", "04": "remembered", "07": "remembered", "10": "none",
+    }  # fmt: skip
+
+
+def test_what_hidden_counts_add_up_to_is_remembered_too() -> None:
+    """Two quarters were hidden, and their sum told; a third has become small: the new total would tell of it."""
+    before = {"all": 49, "04": None, "07": None, "10": 11}
+    assert decided({"all": 45, "04": 13, "07": 25, "10": 7}, before) == {
+        "all": "secondary", "04": "remembered", "07": "remembered", "10": "primary",
+    }  # fmt: skip
+    # As long as nothing shown has changed there is nothing to tell.
+    assert decided({"all": 49, "04": 13, "07": 25, "10": 11}, before)["all"] == "none"
 
 
 def test_a_slope_of_bad_input_is_named_and_has_no_figure() -> None:

@@ -4,6 +4,7 @@ import contextlib
 from datetime import UTC, date, datetime
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 from ingest.ledger import Ledger, LedgerError
@@ -46,6 +47,17 @@ def test_times_are_kept_in_utc(ledger: Ledger) -> None:
     ledger.append("run", run.run_id, "orchestration", [run.row()])
     assert ledger.read("run")[0]["started_at"] == datetime(2026, 7, 1, 5, 0)
     assert make_run().started_at.tzinfo is UTC
+
+
+def test_many_rows_come_as_one_table_and_must_fit_too(ledger: Ledger) -> None:
+    ends = pa.table({"outcome": ["held"], "run_id": ["r1"], "release_id": pa.nulls(1), "detail": ["why"]})
+    ledger.append("run_end", "r1", "orchestration", ends)
+    assert ledger.read("run_end") == [{"run_id": "r1", "outcome": "held", "release_id": None, "detail": "why"}]
+    with pytest.raises(LedgerError, match="detail, outcome, release_id, run_id, and all of them"):
+        ledger.append("run_end", "r1", "orchestration", ends.drop_columns("detail"))
+    with pytest.raises(LedgerError, match="outcome must not be null"):
+        ledger.append("run_end", "r1", "orchestration", ends.set_column(0, "outcome", pa.nulls(1)))
+    assert ledger.append("run_end", "r1", "orchestration", ends.slice(0, 0)) is None
 
 
 def test_no_rows_no_file(ledger: Ledger) -> None:

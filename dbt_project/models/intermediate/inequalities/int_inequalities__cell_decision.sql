@@ -1,5 +1,6 @@
 -- Whether a count of patients is shown, decided once for every mart: by its own number, and by what subtraction would
--- tell of it. Below a total too small to be shown empty parts are hidden too.
+-- tell of it. Below a total too small to be shown empty parts are hidden too. What the release before hid stays hidden,
+-- and what it showed alike is known to its readers: two releases together then tell no more than one.
 with
 
 cells as (
@@ -24,6 +25,10 @@ groups as (
 
 ranges as (
     select * from {{ ref('int_inequalities__shown_range') }}
+),
+
+before as (
+    select * from {{ ref('int_evidence__disclosed_before') }}
 ),
 
 listed as (
@@ -56,10 +61,16 @@ own as (
         ranges.high,
         -- Of a count without a measure nothing but the share of a group is made.
         coalesce(priorities.priority, 0) as priority,
+        coalesce(cells.people between before.shown_from and before.shown_to, false) as is_known,
+        before.count_code is not null and before.shown_from is null as was_hidden,
+        coalesce(cells.people not between before.shown_from and before.shown_to, false) as is_changed,
         case
             -- Of deprivation by ethnicity the unknown of either is told in the tables of one alone.
             when cells.dimension_code like '%_by_%' and not groups.is_known then 'withheld'
-            else {{ disclosure_decision("'patient_group'", 'run.audience', 'cells.people') }}
+            when {{ disclosure_decision("'patient_group'", 'run.audience', 'cells.people') }} = 'suppressed'
+                then 'suppressed'
+            when before.count_code is not null and before.shown_from is null then 'remembered'
+            else 'rounded'
         end as own_decision
     from cells
     cross join run
@@ -68,6 +79,14 @@ own as (
         and cells.group_code = groups.group_code
     left join priorities on cells.count_code = priorities.count_code
     inner join ranges on cells.cell_id = ranges.cell_id
+    left join before
+        on cells.org_level = before.org_level
+        and cells.org_id = before.org_id
+        and cells.period_type = before.period_type
+        and cells.period_start_date = before.period_start_date
+        and cells.dimension_code = before.dimension_code
+        and cells.group_code = before.group_code
+        and cells.count_code = before.count_code
 ),
 
 below as (
@@ -81,8 +100,42 @@ below as (
         and own.people between 1 and {{ var('hes_largest_suppressed') }}
 ),
 
+-- Where what was shown has changed, the release before tells what the hidden ones add up to. Of them nothing need have
+-- changed, so the same follows of the others.
+halves as (
+    select
+        members.relation_id,
+        members.cell_id,
+        members.is_total,
+        own.was_hidden
+    from members
+    inner join own on members.cell_id = own.cell_id
+    where members.relation_id in (
+        select changed_members.relation_id
+        from members as changed_members
+        inner join own as changed on changed_members.cell_id = changed.cell_id
+        where changed.is_changed
+    )
+),
+
+relations as (
+    select
+        relation_id,
+        cell_id,
+        is_total
+    from members
+
+    union all
+
+    select
+        -1 - 2 * relation_id - case when was_hidden then 1 else 0 end as relation_id,
+        cell_id,
+        is_total
+    from halves
+),
+
 suppressed as (
-    {{ suppressed_relations('own', 'members', 'below', var('hes_largest_suppressed'), values=4) }}
+    {{ suppressed_relations('own', 'relations', 'below', var('hes_largest_suppressed'), values=4) }}
 )
 
 select
@@ -96,7 +149,11 @@ select
     cells.count_code,
     case when suppressed.cell_id is null then 'rounded' else 'suppressed' end as decision,
     coalesce(suppressed.rule, 'none') as rule,
-    suppressed.round as suppression_round
+    suppressed.round as suppression_round,
+    -- What a reader can tell of it, for the decision of the next run: the number itself only where a share gives it away.
+    case when suppressed.cell_id is null then ranges.low end as shown_from,
+    case when suppressed.cell_id is null then ranges.high end as shown_to
 
 from cells
+inner join ranges on cells.cell_id = ranges.cell_id
 left join suppressed on cells.cell_id = suppressed.cell_id
