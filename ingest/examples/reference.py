@@ -26,6 +26,7 @@ _AIMS = {
     "MRSA": "safe_care", "NEVER_EVENT": "safe_care", "FALL_SEVERE": "safe_care", "CARDIAC": "safe_care",
     "CHPPD": "safe_care", "FILL_RATE": "safe_care", "FFT": "patient_experience", "COMPLAINTS": "patient_experience",
     "OCCUPANCY": "access_and_flow", "NO_CRITERIA": "access_and_flow", "BEFORE_NOON": "access_and_flow",
+    "MEAN_STAY": "access_and_flow", "STAY_21": "access_and_flow",
     "SICKNESS": "people_and_culture", "VACANCY": "people_and_culture", "TURNOVER": "people_and_culture",
     "APPRAISAL": "people_and_culture", "MANDATORY": "people_and_culture", "BANK": "people_and_culture",
     "AGENCY": "people_and_culture",
@@ -278,6 +279,7 @@ def _definitions() -> list[tuple[str, ...]]:
         ),
         *_workforce_definitions(),
         *_between_definitions(),
+        *_discharge_definitions(),
     ]  # fmt: skip
 
 
@@ -334,23 +336,37 @@ def _between_definitions() -> Iterator[tuple[str, ...]]:
         )  # fmt: skip
 
 
-def _further_definitions() -> list[tuple[str, ...]]:
-    operations = "Chief operating officer"
-    return [
-        _definition(code, 1, name, words, numerator, denominator, "pct", direction, target, operations, truth.BEGAN,
-                    None, "ward_event", "100")
-        for code, name, words, numerator, denominator, direction, target in (
-            (
-                "NO_CRITERIA_TO_RESIDE_PCT", "No criteria to reside",
-                "Share of bed days of patients who could have been elsewhere",
-                "Bed days of patients without criteria to reside", "Occupied bed days", "decrease", "",
-            ),
-            (
-                "BEFORE_NOON_PCT", "Discharges before noon", "Share of patients who went home in the morning",
-                "Discharges before noon", "Discharges", "increase", "33",
-            ),
-        )
-    ]  # fmt: skip
+def _discharge_definitions() -> Iterator[tuple[str, ...]]:
+    discharges = "Patients who left the hospital alive from the ward"
+    for code, name, words, numerator, unit, direction, target in (
+        (
+            "MEAN_STAY_DAYS", "Mean length of stay",
+            "How many days patients who left from the ward had been in hospital, on all its wards",
+            "Days from admission to discharge", "days", "decrease", "",
+        ),
+        (
+            "STAY_21_DAYS_PCT", "Stays of 21 days and over",
+            "Share of patients who had been in hospital for 21 days or more when they left from the ward",
+            "Patients who left after 21 days or more", "pct", "decrease", "",
+        ),
+        (
+            "BEFORE_NOON_PCT", "Discharges before noon", "Share of patients who went home in the morning",
+            "Patients who left before noon", "pct", "increase", "33",
+        ),
+    ):  # fmt: skip
+        yield _definition(
+            code, 1, name, words, numerator, discharges, unit, direction, target, "Chief operating officer",
+            truth.BEGAN, None, "ward_event", "100" if unit == "pct" else "",
+        )  # fmt: skip
+
+
+def _further_definitions() -> Iterator[tuple[str, ...]]:
+    yield _definition(
+        "NO_CRITERIA_TO_RESIDE_PCT", 1, "No criteria to reside",
+        "Share of bed days of patients who could have been elsewhere",
+        "Bed days of patients without criteria to reside", "Occupied bed days", "pct", "decrease", "",
+        "Chief operating officer", truth.BEGAN, None, "ward_event", "100",
+    )  # fmt: skip
 
 
 def _definition(
@@ -372,7 +388,9 @@ def _definition(
 ) -> tuple[str, ...]:
     multiplier = {"per_1000": "1000", "pct": "100", "hours": "1", "count": "1", "days": "1"}[unit]
     is_proportion = "Y" if largest == "100" and least == "0" else "N"
-    chart = "time_between" if unit == "days" else "run_no_signals" if code in _WITHOUT_SIGNALS else "xmr"
+    chart = (
+        "time_between" if code in truth.BETWEEN_INDICATORS else "run_no_signals" if code in _WITHOUT_SIGNALS else "xmr"
+    )
     return (
         code, str(version), name, plain_words, numerator, denominator, multiplier, unit, direction, target,
         day(truth.BEGAN) if target else "", owner, day(valid_from), day(valid_to), "1", is_proportion, least, largest,

@@ -323,6 +323,8 @@ WORKFORCE_INDICATORS = (
     "BANK_PCT",
     "AGENCY_PCT",
 )
+# What the stays of patients tell of the ward from which each left the hospital.
+DISCHARGE_INDICATORS = ("MEAN_STAY_DAYS", "STAY_21_DAYS_PCT", "BEFORE_NOON_PCT")
 # Rare events, of which the days between are charted: from `infection` and `rare_event`.
 BETWEEN_INDICATORS = (
     "CDIFF_DAYS_BETWEEN",
@@ -361,6 +363,7 @@ APPLIES_TO = {
             "FILL_RATE_NIGHT_RN_PCT",
             "FILL_RATE_NIGHT_CARE_PCT",
             "CDIFF",
+            *DISCHARGE_INDICATORS,
             *BETWEEN_INDICATORS,
         ),
         BED_WARDS,
@@ -368,7 +371,7 @@ APPLIES_TO = {
     **dict.fromkeys(("FFT_POSITIVE_PCT", "FFT_NEGATIVE_PCT", "FFT_RESPONSE_PCT"), (*BED_WARDS, "daycase")),
     **dict.fromkeys(WORKFORCE_INDICATORS, ALL_WARDS),
     # In the larger sizes alone.
-    **dict.fromkeys(("NO_CRITERIA_TO_RESIDE_PCT", "BEFORE_NOON_PCT"), BED_WARDS),
+    "NO_CRITERIA_TO_RESIDE_PCT": BED_WARDS,
 }
 # From the first whole month after its engagement a ward's expected rate is its earlier one times this: 30 % fewer
 # falls, 40 % fewer pressure ulcers. No other indicator and no other ward changes.
@@ -872,7 +875,7 @@ EXPECTED = {
     "site_register/site_register.csv": Rows(3),
     "ward_register/ward_register.csv": Rows(69),
     "ward_alias/ward_alias.csv": Rows(3),
-    "indicator_definition/indicator_definition.csv": Rows(33),
+    "indicator_definition/indicator_definition.csv": Rows(36),
     "ods_organisation/etrust_2018.csv": Rows(len(ORGANISATIONS_2018)),
     "ods_trust_successor/trust_successor.csv": Rows(len(PREDECESSOR_TRUSTS)),
     "dataset/dataset.csv": Rows(8),

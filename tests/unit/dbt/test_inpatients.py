@@ -22,7 +22,7 @@ QUINTILES = """
     | E01000001 | 2                  |                    |
     """
 STAY = """
-    | stay_id | spell_id | person_pseudonym | site_code | admission_method_code | admission_date: date | start_date: date | discharge_date: date | discharge_time | discharge_destination_code | lsoa_code | ethnic_category_code | age_years: int | sex_code | has_learning_disability: boolean | is_interpreter_needed: boolean |
+    | stay_id | spell_id | person_pseudonym | site_code | ward_name | admission_method_code | admission_date: date | start_date: date | discharge_date: date | discharge_time | discharge_destination_code | lsoa_code | ethnic_category_code | age_years: int | sex_code | has_learning_disability: boolean | is_interpreter_needed: boolean |
     """
 
 
@@ -33,7 +33,7 @@ def stays(*drawn: str) -> str:
         spell, person, method, admitted, left, *more = (cell.strip() for cell in line.split(","))
         destination, began = [*more, "", ""][:2]
         lines.append(
-            f"| s{number} | {spell} | {person} | RAJ01 | {method} | {admitted} | {began or admitted} | {left} | 11:30 "
+            f"| s{number} | {spell} | {person} | RAJ01 | Ash | {method} | {admitted} | {began or admitted} | {left} | 11:30 "
             f"| {destination} | E01000001 | A | 70 | 2 | false | |"
         )
     return "\n".join(lines)

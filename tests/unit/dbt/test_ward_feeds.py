@@ -160,6 +160,10 @@ MADE = {
         | W2      | RAJ01     | 2025-09-01  | 500                       | 640                        | false                |
         | W1      | RAJ01     | 2025-10-01  | 620                       | 640                        | true                 |
         """,
+    "int_indicators__discharge_month": """
+        | ward_id | site_code | month: date | discharges: bigint | days_in_hospital: bigint | stayed_21_days: bigint | before_noon: bigint |
+        | W1      | RAJ01     | 2025-09-01  | 8                  | 60                       | 1                      | 2                   |
+        """,
     "int_indicators__incident_month": """
         | ward_id | site_code | month: date | falls: bigint | falls_with_harm: bigint | pressure_ulcers: bigint | medication_incidents: bigint |
         | W1      | RAJ01     | 2025-09-01  | 3             | 1                       | 0                       | 2                            |
@@ -212,6 +216,7 @@ def test_a_part_is_whole_where_both_its_sides_are_known() -> None:
             ("FILL_RATE_NIGHT_RN_PCT", 800, 800), ("FILL_RATE_NIGHT_CARE_PCT", 390, 400),
             ("FFT_POSITIVE_PCT", 17, 20), ("FFT_NEGATIVE_PCT", 2, 20), ("FFT_RESPONSE_PCT", 20, 80),
             ("TURNOVER_12M_PCT", 4, 40), ("CDIFF", 2, None),
+            ("MEAN_STAY_DAYS", 60, 8), ("STAY_21_DAYS_PCT", 1, 8), ("BEFORE_NOON_PCT", 2, 8),
         )
     }  # fmt: skip
     lacking = {key[:2] for key, (_, _, is_whole) in found.items() if not is_whole}
@@ -223,6 +228,35 @@ def test_a_part_is_whole_where_both_its_sides_are_known() -> None:
     }
     assert found["CDIFF", "W2", "2025-09-01"] == (0, None, True)
     assert ("CDIFF", "W1", "2025-10-01") not in found
+
+
+def test_who_left_counts_on_the_last_ward_in_the_month_of_leaving() -> None:
+    """Of Ash two left in October, one who came to it under its name of September; who died or is still there did not."""
+    admissions = """
+        | spell_id | site_code | last_ward_name | last_ward_from: date | discharge_date: date | days_in_hospital: int | has_left_alive: boolean | is_before_noon: boolean |
+        | S1       | RAJ01     | Ash            | 2025-09-28           | 2025-10-02           | 21                    | true                    | true                    |
+        | S2       | RAJ01     | Ash Ward       | 2025-10-01           | 2025-10-31           | 30                    | true                    | false                   |
+        | S3       | RAJ01     | Ash Ward       | 2025-10-01           | 2025-10-03           | 2                     | false                   | true                    |
+        | S4       | RAJ01     | Ash Ward       | 2025-10-01           |                      |                       | false                   | false                   |
+        | S5       | RAJ01     | Nobody         | 2025-10-01           | 2025-10-02           | 1                     | true                    | false                   |
+        | S6       | RAJ12     | Ash Ward       | 2025-10-01           | 2025-10-21           | 20                    | true                    | false                   |
+        """
+    names = """
+        | feed      | site_code | ward_name | used_from: date | ward_id |
+        | ward_stay | RAJ01     | Ash       | 2025-09-01      | W1      |
+        | ward_stay | RAJ01     | Ash Ward  | 2025-10-01      | W1      |
+        | ward_stay | RAJ12     | Ash Ward  | 2025-10-01      | W2      |
+        | ward_stay | RAJ01     | Nobody    | 2025-10-01      |         |
+        | bed_days  | RAJ01     | Ash Ward  | 2025-10-01      | W9      |
+        """
+    same(
+        result("discharge_month", {"int_inequalities__admission": admissions, "int_reference__ward_name": names}),
+        """
+        | ward_id | month: date | site_code | discharges: int | days_in_hospital: int | stayed_21_days: int | before_noon: int |
+        | W1      | 2025-10-01  | RAJ01     | 2               | 51                    | 2                   | 1                |
+        | W2      | 2025-10-01  | RAJ12     | 1               | 20                    | 0                   | 0                |
+        """,
+    )
 
 
 def test_of_a_site_with_an_unknown_name_nobody_is_said_to_be_free_of_infection() -> None:

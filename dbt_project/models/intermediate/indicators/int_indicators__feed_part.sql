@@ -8,6 +8,11 @@
     'PRESSURE_ULCERS_1000': 'pressure_ulcers',
     'MEDICATION_INCIDENTS_1000': 'medication_incidents',
 } %}
+{% set of_discharges = {
+    'MEAN_STAY_DAYS': 'days_in_hospital',
+    'STAY_21_DAYS_PCT': 'stayed_21_days',
+    'BEFORE_NOON_PCT': 'before_noon',
+} %}
 {% set worked = {
     'CHPPD_RN': 'day_registered_actual_hours + night_registered_actual_hours',
     'CHPPD_CARE': 'day_unregistered_actual_hours + night_unregistered_actual_hours',
@@ -43,6 +48,10 @@ bed_day_months as (
 
 incident_months as (
     select * from {{ ref('int_indicators__incident_month') }}
+),
+
+discharge_months as (
+    select * from {{ ref('int_indicators__discharge_month') }}
 ),
 
 staffing_months as (
@@ -143,6 +152,20 @@ parts as (
 
     union all
 
+    {% for indicator, part in of_discharges.items() %}
+    select
+        ward_id,
+        site_code,
+        '{{ indicator }}' as indicator_code,
+        month,
+        cast({{ part }} as decimal(18, 6)) as numerator,
+        cast(discharges as decimal(18, 6)) as denominator,
+        'ward_stay' as source_feed
+    from discharge_months
+
+    union all
+
+    {% endfor %}
     {% for indicator, hours in worked.items() %}
     select
         ward_id,

@@ -17,6 +17,10 @@ definitions as (
     select * from {{ ref('int_indicators__definition') }}
 ),
 
+targets as (
+    select * from {{ ref('int_indicators__target') }}
+),
+
 marks as (
     select * from {{ ref('int_indicators__spc_mark') }}
 ),
@@ -70,8 +74,8 @@ laid_out as (
         points_of_all.value,
         coalesce(definitions.direction, 'neutral') as improvement_direction,
         case
-            when definitions.target_from is null or points_of_all.period >= definitions.target_from
-                then definitions.target
+            when targets.target_from is null or points_of_all.period >= targets.target_from
+                then targets.target
         end as target,
         case when points_of_all.place_in_month = 1 then coalesce(marks.rebase_flag, 0) else 0 end as rebase_flag,
         coalesce(marks.exclude_flag, 0) as exclude_flag,
@@ -83,6 +87,9 @@ laid_out as (
         on points_of_all.indicator_code = definitions.indicator_code
         and points_of_all.month >= definitions.valid_from
         and (definitions.valid_to is null or points_of_all.month < definitions.valid_to)
+    left join targets
+        on definitions.indicator_code = targets.indicator_code
+        and definitions.definition_version = targets.definition_version
     left join marks
         on points_of_all.org_level = marks.org_level
         and points_of_all.org_id = marks.org_id
