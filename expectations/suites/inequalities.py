@@ -99,6 +99,75 @@ FRAMES = [
         ],
     ),
     Frame(
+        name="gaps of months and their quarters",
+        subject="fct_gap_point",
+        query="""
+            select
+                points.measure_code,
+                points.dimension_code,
+                points.group_code,
+                points.month,
+                count(distinct figures.group_code) as groups_shown
+            from inequalities.fct_gap_point as points
+            left join inequalities.fct_access_group as figures
+                on points.measure_code = figures.measure_code
+                and points.dimension_code = figures.dimension_code
+                and figures.org_level = 'trust'
+                and figures.period_type = 'quarter'
+                and cast(date_trunc('quarter', points.month) as date) = figures.period_start_date
+                and figures.group_code in (points.group_code, points.comparator_group_code)
+                and figures.value is not null
+            where points.difference is not null
+            group by all
+        """,
+        key=("measure_code", "dimension_code", "group_code", "month"),
+        expectations=[
+            gxe.ExpectColumnValuesToBeBetween(
+                column="groups_shown",
+                min_value=2,
+                max_value=2,
+                **rule(
+                    "gate.inequalities.gap_if_shown",
+                    severity="critical",
+                    dimension="validity",
+                    owner="information_governance",
+                    holds="A month's gap is shown only where the quarter's shares of both groups are.",
+                    because="Three months tell the quarter: a gap and one share give the hidden one back.",
+                ),
+            ),
+        ],
+    ),
+    Frame(
+        name="the groups of a ward's patients",
+        subject="fct_ward_patient_group",
+        query="""
+            select
+                ward_id,
+                dimension_code,
+                count(*) filter (numerator is null) as groups_hidden,
+                count(*) filter (numerator is not null and value is null and numerator > 0) as groups_rounded
+            from inequalities.fct_ward_patient_group
+            where denominator is not null
+            group by all
+            having groups_rounded = 0
+        """,
+        key=("ward_id", "dimension_code"),
+        expectations=[
+            gxe.ExpectColumnValuesToNotBeInSet(
+                column="groups_hidden",
+                value_set=[1],
+                **rule(
+                    "gate.inequalities.no_ward_group_by_subtraction",
+                    severity="critical",
+                    dimension="validity",
+                    owner="information_governance",
+                    holds="Of a ward's patients no group is hidden alone beside the shares of all others.",
+                    because="The total less the others is the hidden one.",
+                ),
+            ),
+        ],
+    ),
+    Frame(
         name="how well ethnicity is known",
         subject="fct_group_recording",
         query="""

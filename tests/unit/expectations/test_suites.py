@@ -207,6 +207,16 @@ FAULTS = [
         "period_start_date=2024-01-01",
     ),
     (
+        "gate.inequalities.gap_if_shown",
+        "update inequalities.fct_access_group set value = null where period_type = 'quarter' and group_code = '5'",
+        "measure_code=MISSED_PCT dimension_code=deprivation_2025 group_code=1 month=2024-02-01",
+    ),
+    (
+        "gate.inequalities.no_ward_group_by_subtraction",
+        "update inequalities.fct_ward_patient_group set numerator = null, value = null where group_code = 'male'",
+        "ward_id=W001 dimension_code=sex",
+    ),
+    (
         "gate.inequalities.ethnicity_known",
         "update inequalities.fct_group_recording set value = 18",
         "org_level=trust org_id=RAJ group_code=not_known period_start_date=2024-01-01",

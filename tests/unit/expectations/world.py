@@ -163,6 +163,22 @@ COLUMNS: dict[tuple[str, str], dict[str, str]] = {
         **{name: kind for name, kind in FIGURE.items() if name != "measure_code"},
         "value": "decimal(24, 12)",
     },
+    ("inequalities", "fct_gap_point"): {
+        "measure_code": "varchar",
+        "dimension_code": "varchar",
+        "group_code": "varchar",
+        "comparator_group_code": "varchar",
+        "month": "date",
+        "difference": "decimal(24, 12)",
+    },
+    ("inequalities", "fct_ward_patient_group"): {
+        "ward_id": "varchar",
+        "dimension_code": "varchar",
+        "group_code": "varchar",
+        "numerator": "decimal(18, 6)",
+        "denominator": "decimal(18, 6)",
+        "value": "decimal(24, 12)",
+    },
     ("evidence", "fct_file"): {
         "file_id": "varchar",
         "feed": "varchar",
@@ -313,6 +329,15 @@ select * replace ('STAY_21_DAYS_PCT' as measure_code) from inequalities.fct_barr
 insert into inequalities.fct_inequality_slope values
     ('trust', 'RAJ', 'MISSED_PCT', 'rolling_12_months', '2024-01-01', 2025, 6),
     ('trust', 'RAJ', 'STAY_21_DAYS_PCT', 'rolling_12_months', '2024-01-01', 2025, 6);
+insert into inequalities.fct_access_group
+select * replace ('quarter' as period_type) from inequalities.fct_access_group where measure_code = 'MISSED_PCT';
+insert into inequalities.fct_gap_point values
+    ('MISSED_PCT', 'deprivation_2025', '1', '5', '2024-02-01', 4),
+    ('MISSED_PCT', 'deprivation_2025', '1', '5', '2024-05-01', null);
+insert into inequalities.fct_ward_patient_group values
+    ('W001', 'sex', 'female', 60, 130, 46), ('W001', 'sex', 'male', 70, 130, 54),
+    ('W001', 'age_band', '0-17', null, 130, null), ('W001', 'age_band', '18-39', 20, 130, null),
+    ('W001', 'age_band', '40-64', 110, 130, 85);
 insert into inequalities.fct_group_recording values
     ('trust', 'RAJ', 'ethnic_group_2021', 'not_known', 'rolling_12_months', '2024-01-01', 3);
 insert into evidence.fct_file values
