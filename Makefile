@@ -24,6 +24,7 @@ $(VENV)/installed: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -c 'from orchestration import dbt, settings; dbt.parsed(settings.from_environment())'
 	@touch $@
 
 run: install  ## examples where there is no home yet, then load, build, check, publish

@@ -25,29 +25,37 @@ _TAKEN = set("'\"{}%?#\\\n*[]")
 
 @dataclass(frozen=True)
 class Settings:
-    """One machine's settings: the home, how many processors dbt and DuckDB may use, and the key of pseudonyms."""
+    """One machine's settings: the home, how many processors dbt and DuckDB may use, the key of pseudonyms, and how many
+    megabytes the models may hold (None: as many as the lake asks for)."""
 
     home: Home
     threads: int = 2
     pseudonym_key: bytes | None = field(default=None, repr=False)
+    memory_mb: int | None = None
 
 
 def from_environment() -> Settings:
-    """Settings from `QLS_HOME` (default `var/` in the project), `QLS_THREADS` (2) and `QLS_PSEUDONYM_KEY` (none).
+    """Settings from `QLS_HOME` (default `var/` in the project), `QLS_THREADS` (2), `QLS_PSEUDONYM_KEY` (none) and
+    `QLS_MEMORY_MB` (none).
 
-    Raises ValueError where QLS_THREADS is not a whole number above 0, QLS_HOME has a sign that one of the tools below
-    takes for its own, or the key is too short to be safe.
+    Raises ValueError where QLS_THREADS or QLS_MEMORY_MB is not a whole number above 0, QLS_HOME has a sign that one of
+    the tools below takes for its own, or the key is too short to be safe.
     """
     root = Path(os.environ.get("QLS_HOME") or PROJECT / "var").resolve()
     if taken := sorted(set(str(root)) & _TAKEN):
         raise ValueError(f"QLS_HOME must not contain {' '.join(taken)}: {root}")
-    threads = os.environ.get("QLS_THREADS", "2")
-    if not threads.isdigit() or int(threads) < 1:
-        raise ValueError(f"QLS_THREADS must be a whole number above 0, not {threads!r}")
+    threads, memory = _count("QLS_THREADS") or 2, _count("QLS_MEMORY_MB")
     key = os.environ.get("QLS_PSEUDONYM_KEY", "").encode() or None
     if key and len(key) < SHORTEST_KEY:
         raise ValueError(f"QLS_PSEUDONYM_KEY must have at least {SHORTEST_KEY} bytes, it has {len(key)}")
-    return Settings(Home(root), int(threads), key)
+    return Settings(Home(root), threads, key, memory)
+
+
+def _count(name: str) -> int | None:
+    told = os.environ.get(name)
+    if told is not None and (not told.isdigit() or int(told) < 1):
+        raise ValueError(f"{name} must be a whole number above 0, not {told!r}")
+    return int(told) if told else None
 
 
 def now() -> datetime:

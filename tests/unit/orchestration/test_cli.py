@@ -246,20 +246,23 @@ def test_every_command_says_what_it_does() -> None:
 def test_settings_come_from_the_environment_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QLS_HOME", str(tmp_path))
     monkeypatch.delenv("QLS_THREADS", raising=False)
+    monkeypatch.delenv("QLS_MEMORY_MB", raising=False)
     assert from_environment() == Settings(Home(tmp_path.resolve()), 2)
     monkeypatch.setenv("QLS_THREADS", "4")
-    assert from_environment().threads == 4
+    monkeypatch.setenv("QLS_MEMORY_MB", "900")
+    assert (from_environment().threads, from_environment().memory_mb) == (4, 900)
     monkeypatch.setenv("QLS_HOME", "")
     assert from_environment().home.root == PROJECT / "var"
 
 
-@pytest.mark.parametrize("threads", ["0", "-1", "two", "1.5", ""])
-def test_a_wrong_number_of_threads_is_told(
-    threads: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("name", ["QLS_THREADS", "QLS_MEMORY_MB"])
+@pytest.mark.parametrize("number", ["0", "-1", "two", "1.5", ""])
+def test_a_wrong_number_of_threads_or_megabytes_is_told(
+    name: str, number: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("QLS_THREADS", threads)
+    monkeypatch.setenv(name, number)
     assert cli.main(["status"]) == cli.USAGE == 2
-    assert "QLS_THREADS must be a whole number above 0" in capsys.readouterr().err
+    assert f"{name} must be a whole number above 0" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("sign", ["'", '"', "{", "%"])

@@ -1,11 +1,15 @@
-"""What a dbt test is called in the ledger, and what its outcome becomes."""
+"""What a dbt test is called in the ledger, what its outcome becomes, and how often the project is parsed."""
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ingest.home import Home
 from orchestration import dbt
+from orchestration.settings import Settings
 from tests.conftest import make_run
 
 MANIFEST: dict[str, Any] = {
@@ -98,3 +102,60 @@ def test_a_domain_is_the_folder_below_the_layer_and_a_seed_is_reference() -> Non
 
 def test_marts_by_domain_and_name() -> None:
     assert [mart["name"] for mart in dbt.marts(MANIFEST)] == ["fct_a", "fct_a__b", "dim_c"]
+
+
+class TestParsing:
+    @pytest.fixture
+    def project(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        """A project of one model, and a parse that tells where it was at work."""
+        (tmp_path / "project").mkdir()
+        (tmp_path / "project" / "model.sql").write_text("select 1")
+
+        def parse(settings: Settings, arguments: list[str], listen: object, *, home: str, target: Path) -> None:
+            assert arguments == ["parse"]
+            (tmp_path / "parses").open("a").write("x")
+            (target / "manifest.json").write_text(json.dumps({"place": f"{home}/lake"}))
+            if "fault" in (tmp_path / "project" / "model.sql").read_text():
+                raise dbt.DbtError("the project cannot be parsed")
+
+        monkeypatch.setattr(dbt, "DBT_PROJECT", tmp_path / "project")
+        monkeypatch.setattr(dbt, "_invoke", parse)
+        return tmp_path
+
+    def place(self, home: Path) -> str:
+        manifest = dbt.manifest_path(Settings(Home(home)))
+        return str(json.loads(manifest.read_text(encoding="utf-8"))["place"])
+
+    def test_homes_share_one_parse_and_each_has_its_own_manifest(self, project: Path) -> None:
+        assert self.place(project / "a") == f"{project}/a/lake"
+        assert self.place(project / "b") == f"{project}/b/lake"
+        assert self.place(project / "a") == f"{project}/a/lake"
+        assert (project / "parses").read_text() == "x"
+
+    def test_a_changed_file_is_parsed_anew_and_the_old_one_goes(self, project: Path) -> None:
+        self.place(project / "a")
+        (project / "project" / "model.sql").write_text("select 2")
+        self.place(project / "a")
+        assert (project / "parses").read_text() == "xx"
+        assert len(list((project / "project" / "target").iterdir())) == 1
+
+    def test_a_parse_that_fails_leaves_nothing_behind(self, project: Path) -> None:
+        (project / "project" / "model.sql").write_text("a fault")
+        with pytest.raises(dbt.DbtError):
+            self.place(project / "a")
+        assert list((project / "project" / "target").iterdir()) == []
+
+
+def test_more_rows_may_take_more_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = Home(tmp_path)
+    assert dbt._memory_mb(home) == 700
+    (home.lake / "a").mkdir(parents=True)
+    with (home.lake / "a" / "b.parquet").open("wb") as file:
+        file.truncate(20_000_000)
+    assert dbt._memory_mb(home) == 1_100
+    with (home.lake / "a" / "c.parquet").open("wb") as file:
+        file.truncate(500_000_000)
+    assert dbt._memory_mb(home) == 3_000
+    # A machine of 2 GB.
+    monkeypatch.setattr(dbt.os, "sysconf", {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 488_281}.__getitem__)
+    assert dbt._memory_mb(home) == 999
