@@ -164,24 +164,31 @@ union all
 
 {#-
     Secondary suppression where cells are parts of several totals at once (groups, places, periods, counts of counts):
-    each relation is one equation, total (or nothing) = sum of parts + what nobody shows, and together they may leave of no
-    suppressed cell fewer than `values` possible numbers. What a reader knows of a shown cell is from `low` to `high`:
-    what it is rounded from, or the number itself where a percentage, limit or ratio beside it gives that away. Of a
-    suppressed cell he is taken to know that it is from 1 to `largest` (from 0 where zeros beside it are hidden too), and of one suppressed for another's sake that it is one or more.
+    each relation is one equation, total (or nothing) = sum of parts + what nobody shows, and together they may leave
+    of no suppressed cell fewer than `values` possible numbers. What a reader knows of a shown cell is from `low` to
+    `high`: what it is rounded from, or the number itself where a percentage, limit or ratio beside it gives that
+    away. Of a suppressed cell he is taken to know that it is from 1 to `largest` (from 0 where zeros beside it are
+    hidden too), and of one suppressed for another's sake that it is one or more.
 
-    Round by round, of every cell that is told too much of a relation that bounds it loses its smallest shown part, parts
-    of nobody last, then its total; those of the lowest `priority` first. `passes` says for each round how far bounds are carried: what one
-    relation tells of a cell bounds the others in which it stands. In rounds after `smallest_only` a relation loses all
-    that it shows, so that what one takes from another comes to an end.
+    Round by round, of every cell that is told too much of a relation that bounds it loses its smallest shown part,
+    parts of nobody last, then its total; those of the lowest `priority` first. `passes` says for each round how far
+    bounds are carried: what one relation tells of a cell bounds the others in which it stands. In rounds after
+    `smallest_only` a relation loses all that it shows, so that what one takes from another comes to an end.
 
-    `cells` has cell_id, people, low, high, priority, own_decision ('suppressed', 'withheld', 'remembered' for one that
-    stays hidden whatever its number, or anything else) and is_known (a reader knows it from elsewhere, hidden or not: it
-    is hidden last, and what it is is no secret); `members` relation_id, cell_id, is_total; `below`
-    the cell_id of cells below a suppressed total. Gives a query of the cells that are suppressed, with `rule`, and
+    `cells` has cell_id, people, low, high, priority, own_decision ('suppressed', 'withheld', 'remembered' for one
+    that stays hidden whatever its number, or anything else) and is_known (a reader knows it from elsewhere, hidden or
+    not: it is hidden last, and what it is is no secret); `members` relation_id, cell_id, is_total; `below` the
+    cell_id of cells below a suppressed total. Gives a query of the cells that are suppressed, with `rule`, and
     `round` (0: by their own number, or below a suppressed total).
 -#}
 {% macro suppressed_relations(
-    cells, members, below, largest, values=3, passes=[1, 1, 1, 1, 1, 1, 1, 1, 4, 1, 1, 1, 1, 1, 4, 1, 1, 1, 1, 1, 1, 1, 1], smallest_only=23
+    cells,
+    members,
+    below,
+    largest,
+    values=3,
+    passes=[1, 1, 1, 1, 1, 1, 1, 1, 4, 1, 1, 1, 1, 1, 4, 1, 1, 1, 1, 1, 1, 1, 1],
+    smallest_only=23
 ) -%}
 {%- set many = 1000000000 -%}
 with

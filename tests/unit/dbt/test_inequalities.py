@@ -119,14 +119,14 @@ ENDS = """
 @pytest.mark.parametrize(
     ("run", "before"),
     [
-        ("| now | 5 | 2026-11-23 | | internal |", "second"),
-        ("| now | 5 | 2026-11-23 | | public |", "public"),
-        ("| now | 5 | 2026-11-21 | 7 | internal |", "first"),
+        ("| now | 5 | 2026-11-23 | | internal |", "public"),
+        ("| now | 5 | 2026-11-22 | 7 | internal |", "second"),
+        ("| now | 5 | 2026-11-21 | 7 | public |", "first"),
         ("| now | 5 | 2026-11-20 | 7 | internal |", None),
     ],
-    ids=["the newest that was published", "of the same audience", "as of a day", "before the first"],
+    ids=["the newest, whoever it was for", "before a day, but not held", "before another", "before the first"],
 )
-def test_the_release_before_is_what_readers_of_the_audience_have(run: str, before: str | None) -> None:
+def test_the_release_before_is_the_newest_that_was_published(run: str, before: str | None) -> None:
     cells = "| run_id | org_level | org_id | period_type | period_start_date: date | dimension_code | group_code "
     cells += "| count_code | shown_from: int | shown_to: int |\n"
     cells += "\n".join(

@@ -1,6 +1,6 @@
--- What readers already have of each count of patients: as the newest run before this one whose release was published to
--- the same audience showed it. For a run as of an earlier day the newest before that day, so that it rebuilds what was
--- shown then.
+-- What readers already have of each count of patients: as the newest run before this one that was published showed it,
+-- to whichever audience, for who reads the trust's own releases reads the public ones too. For a run as of an earlier
+-- day the newest before that day, so that it rebuilds what was shown then.
 with
 
 runs as (
@@ -25,9 +25,7 @@ published as (
         row_number() over (order by runs.run_no desc) as recency
     from runs
     inner join run_ends on runs.run_id = run_ends.run_id
-    inner join this_run
-        on runs.audience = this_run.audience
-        and runs.run_no < this_run.run_no
+    inner join this_run on runs.run_no < this_run.run_no
     where run_ends.outcome = 'published'
         and (this_run.as_of_sequence is null or runs.run_date < this_run.run_date)
 )

@@ -1,6 +1,6 @@
 -- The target of each version of a definition, where it is one of its figures' kind. A percentage to be lowered may have
--- a target below one, so its definition cannot tell 0.045 that means 4.5: its figures do. A target of which they are ten
--- times as much on average, and to whose hundredfold they are near, is held against nothing.
+-- a target below one, so its definition cannot tell 0.045 that means 4.5: its figures do. A target of which they are
+-- ten times as much on average, and to whose hundredfold they are near, is held against nothing.
 with
 
 figures as (

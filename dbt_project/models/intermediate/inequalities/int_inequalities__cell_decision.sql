@@ -102,6 +102,13 @@ below as (
 
 -- Where what was shown has changed, the release before tells what the hidden ones add up to. Of them nothing need have
 -- changed, so the same follows of the others.
+changed_relations as (
+    select distinct members.relation_id
+    from members
+    inner join own on members.cell_id = own.cell_id
+    where own.is_changed
+),
+
 halves as (
     select
         members.relation_id,
@@ -109,13 +116,8 @@ halves as (
         members.is_total,
         own.was_hidden
     from members
+    inner join changed_relations on members.relation_id = changed_relations.relation_id
     inner join own on members.cell_id = own.cell_id
-    where members.relation_id in (
-        select changed_members.relation_id
-        from members as changed_members
-        inner join own as changed on changed_members.cell_id = changed.cell_id
-        where changed.is_changed
-    )
 ),
 
 relations as (
@@ -150,7 +152,7 @@ select
     case when suppressed.cell_id is null then 'rounded' else 'suppressed' end as decision,
     coalesce(suppressed.rule, 'none') as rule,
     suppressed.round as suppression_round,
-    -- What a reader can tell of it, for the decision of the next run: the number itself only where a share gives it away.
+    -- What a reader can tell of it, for the next run: the number itself only where a share gives it away.
     case when suppressed.cell_id is null then ranges.low end as shown_from,
     case when suppressed.cell_id is null then ranges.high end as shown_to
 
