@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from orchestration.settings import PROJECT, Settings
 
 STATION = "dbt"
 DBT_PROJECT = PROJECT / "dbt_project"
+ENVIRONMENT = Path(sys.prefix)
 # Stands for the home in the parsed project.
 _ANY_HOME = "/__home_of_a_run__"
 _MOST_MEMORY_MB = 3_000
@@ -71,10 +73,10 @@ def parsed(settings: Settings) -> Path:
     """The folder of the project as parsed for any home, once for each state of its files.
 
     A parse takes a third as long as all models of the small example, and a home has no part in it but its path, which
-    is put in afterwards. It lies beside the project; where that is read-only, in the home. Raises DbtError where the
-    project cannot be parsed.
+    is put in afterwards. It lies in the environment that dbt is installed in; where that is read-only, in the home.
+    Raises DbtError where the project cannot be parsed.
     """
-    room = DBT_PROJECT / "target" if os.access(DBT_PROJECT, os.W_OK) else settings.home.dbt / "parsed"
+    room = ENVIRONMENT / "parsed" if os.access(ENVIRONMENT, os.W_OK) else settings.home.dbt / "parsed"
     folder = room / _sources_hash()
     if not folder.exists():
         room.mkdir(parents=True, exist_ok=True)
@@ -100,11 +102,7 @@ def parsed(settings: Settings) -> Path:
 def _sources_hash() -> str:
     digest = hashlib.sha256(f"{version('dbt-core')} {version('dbt-duckdb')}".encode())
     for path in sorted(DBT_PROJECT.rglob("*")):
-        if (
-            path.suffix in {".sql", ".yml", ".md", ".csv"}
-            and path.is_file()
-            and DBT_PROJECT / "target" not in path.parents
-        ):
+        if path.suffix in {".sql", ".yml", ".md", ".csv"} and path.is_file():
             digest.update(path.relative_to(DBT_PROJECT).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
 

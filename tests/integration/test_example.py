@@ -573,6 +573,13 @@ def test_examples_and_real_files_never_mix(example: Home, tmp_path: Path) -> Non
     assert [path.name for path in (tmp_path / "landing").rglob("*.csv")] == ["sites.csv"]
 
 
+def test_tests_that_share_this_run_are_kept_on_one_worker(example: Home, request: pytest.FixtureRequest) -> None:
+    """Else each worker makes the run anew, and nothing but the time tells."""
+    if not hasattr(request.config, "workerinput"):
+        pytest.skip("tests do not run side by side")
+    assert request.node.nodeid.endswith("@example")
+
+
 def test_no_file_of_a_run_lands_in_the_tree() -> None:
     assert not (PROJECT / "dbt_project" / "target").exists()
     assert not (PROJECT / "dbt_project" / "logs").exists()

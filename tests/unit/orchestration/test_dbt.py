@@ -119,6 +119,8 @@ class TestParsing:
                 raise dbt.DbtError("the project cannot be parsed")
 
         monkeypatch.setattr(dbt, "DBT_PROJECT", tmp_path / "project")
+        monkeypatch.setattr(dbt, "ENVIRONMENT", tmp_path / "environment")
+        (tmp_path / "environment").mkdir()
         monkeypatch.setattr(dbt, "_invoke", parse)
         return tmp_path
 
@@ -137,13 +139,22 @@ class TestParsing:
         (project / "project" / "model.sql").write_text("select 2")
         self.place(project / "a")
         assert (project / "parses").read_text() == "xx"
-        assert len(list((project / "project" / "target").iterdir())) == 1
+        assert len(list((project / "environment" / "parsed").iterdir())) == 1
+
+    def test_where_the_environment_is_read_only_each_home_has_its_own(
+        self, project: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(dbt.os, "access", lambda *_: False)
+        self.place(project / "a")
+        assert self.place(project / "b") == f"{project}/b/lake"
+        assert (project / "parses").read_text() == "xx"
+        assert list((project / "environment").iterdir()) == []
 
     def test_a_parse_that_fails_leaves_nothing_behind(self, project: Path) -> None:
         (project / "project" / "model.sql").write_text("a fault")
         with pytest.raises(dbt.DbtError):
             self.place(project / "a")
-        assert list((project / "project" / "target").iterdir()) == []
+        assert list((project / "environment" / "parsed").iterdir()) == []
 
 
 def test_more_rows_may_take_more_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
