@@ -20,7 +20,7 @@ install: $(VENV)/installed  ## install into .venv from the lock
 
 $(VENV)/installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Python 3.11 or later is needed (PYTHON=/path/to/python3.11 make ...)'; exit 2; }
-	@echo 'Installing  into $(VENV) (once; about two minutes)'
+	@echo 'Installing  into $(VENV) (once; about three minutes)'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .

@@ -43,8 +43,8 @@ class Ledger:
         """Write rows of one run and station as one new file, and return it; None where there are no rows.
 
         Columns that a row leaves out become null; a table of Arrow, for hundreds of thousands of rows, has them all.
-        Raises LedgerError for a column that the contract does not have
-        and for a required one that is null. A station that appends to a table again in the same run adds a file.
+        Raises LedgerError for a column that the contract does not have and for a required one that is null. A station
+        that appends to a table again in the same run adds a file.
         """
         return self.append_all(run_id, station, {table: rows})[table]
 

@@ -318,10 +318,6 @@ known_{{ round }}_{{ pass }} as (
         known.cell_id,
         known.is_total,
         known.remainder,
-        known.people,
-        known.priority,
-        known.is_known,
-        known.is_hidden,
         greatest(known.low, tight.low) as low,
         least(known.high, tight.high) as high
     from known_{{ round }}_{{ pass - 1 }} as known

@@ -1,8 +1,8 @@
 """What the ward indicators tell further in the larger sizes, so that nearly all of the catalogue have every month.
 
-Six indicators that no feed of the example has the parts of for so long, and, for the months before the wards' own
-feeds begin, the twelve that these feeds tell from then on: of the same draws, so that no level moves where the source
-changes.
+Six indicators that no feed of the example has the parts of for so long or of every ward and month (discharges before
+noon: where a ward has stays, they stand in the figure), and, for the months before the wards' own feeds begin, the
+twelve that these feeds tell from then on: of the same draws, so that no level moves where the source changes.
 
 Kept out: which indicators there are and to which wards they apply (`truth`), their definitions (`reference`).
 """
