@@ -207,3 +207,30 @@ cast({{ units }} as double)
 {% macro spark__units_as_double(units) -%}
 cast({{ units }} as double) / 1e12
 {%- endmacro %}
+
+{#-
+    Statements about a model whose rounds build one on another: DuckDB's guess at how many rows come out of them overflows
+    by the third, and from then on it made its hash tables of the large side of a join, which took twice the time. Between
+    the two the right side of a join is the one that is held, as written.
+-#}
+{% macro join_as_written() -%}
+{{ return(adapter.dispatch('join_as_written', 'qls')()) }}
+{%- endmacro %}
+
+{% macro default__join_as_written() -%}
+set disabled_optimizers = 'build_side_probe_side'
+{%- endmacro %}
+
+{% macro spark__join_as_written() -%}
+{%- endmacro %}
+
+{% macro join_as_estimated() -%}
+{{ return(adapter.dispatch('join_as_estimated', 'qls')()) }}
+{%- endmacro %}
+
+{% macro default__join_as_estimated() -%}
+reset disabled_optimizers
+{%- endmacro %}
+
+{% macro spark__join_as_estimated() -%}
+{%- endmacro %}

@@ -162,6 +162,21 @@ union all
 {% endfor %}
 {%- endmacro %}
 
+{#- The least and the most that one relation (`sums`) leaves of a cell of it (`known`). -#}
+{% macro implied_low() -%}
+case
+    when known.is_total then sums.parts_low + known.remainder
+    else sums.total_low - known.remainder - (sums.parts_high - known.high)
+end
+{%- endmacro %}
+
+{% macro implied_high() -%}
+case
+    when known.is_total then sums.parts_high + known.remainder
+    else sums.total_high - known.remainder - (sums.parts_low - known.low)
+end
+{%- endmacro %}
+
 {#-
     Secondary suppression where cells are parts of several totals at once (groups, places, periods, counts of counts):
     each relation is one equation, total (or nothing) = sum of parts + what nobody shows, and together they may leave
@@ -241,10 +256,10 @@ touched_{{ round }} as (
     select distinct members.relation_id
     from {{ members }} as members
     inner join hidden_{{ round - 1 }} as hidden on members.cell_id = hidden.cell_id
-    {%- if pass_count == 1 and round > 1 and passes[round - 2] == 1 %}
+    {%- if pass_count == 1 and round > 1 %}
 
-    {#- Elsewhere nothing has changed since. #}
-    where hidden.round = {{ round - 1 }}
+    {#- Elsewhere nothing has changed since a relation was looked at by itself. #}
+    where hidden.round >= {{ round - (1 if passes[round - 2] == 1 else 2) }}
     {%- endif %}
 
 ),
@@ -287,18 +302,13 @@ sums_{{ round }}_{{ pass }} as (
     group by relation_id
 ),
 
+{% if pass_count > 1 %}
 implied_{{ round }}_{{ pass }} as (
     select
         known.relation_id,
         known.cell_id,
-        case
-            when known.is_total then sums.parts_low + known.remainder
-            else sums.total_low - known.remainder - (sums.parts_high - known.high)
-        end as low,
-        case
-            when known.is_total then sums.parts_high + known.remainder
-            else sums.total_high - known.remainder - (sums.parts_low - known.low)
-        end as high
+        {{ implied_low() }} as low,
+        {{ implied_high() }} as high
     from known_{{ round }}_{{ pass - 1 }} as known
     inner join sums_{{ round }}_{{ pass }} as sums on known.relation_id = sums.relation_id
 ),
@@ -324,7 +334,19 @@ known_{{ round }}_{{ pass }} as (
     inner join tight_{{ round }}_{{ pass }} as tight on known.cell_id = tight.cell_id
 ),
 
+{% endif %}
 {% endfor %}
+{% if pass_count == 1 %}
+exposed_{{ round }} as (
+    select distinct known.relation_id
+    from known_{{ round }}_0 as known
+    inner join sums_{{ round }}_1 as sums on known.relation_id = sums.relation_id
+    where known.is_hidden
+        and not known.is_known
+        and least(known.high, {{ implied_high() }}) - greatest(known.low, {{ implied_low() }}) < {{ values - 1 }}
+),
+
+{% else %}
 cheapest_{{ round }} as (
     select
         relation_id,
@@ -355,28 +377,18 @@ bounding_{{ round }} as (
     inner join cheapest_{{ round }} as cheapest on implied.relation_id = cheapest.relation_id
     where given.is_hidden
         and not given.is_known
-        {%- if pass_count == 1 %}
-
-        and least(implied.high, given.high) - greatest(implied.low, given.low) < {{ values - 1 }}
-        {%- else %}
-
         and known.high - known.low < {{ values - 2 }}
         and ((implied.low = known.low and known.low > given.low)
             or (implied.high = known.high and known.high < given.high))
-        {%- endif %}
-
 ),
 
 exposed_{{ round }} as (
     select distinct relation_id
     from bounding_{{ round }}
-    {%- if pass_count > 1 %}
-
     where relation_rank = 1
-    {%- endif %}
-
 ),
 
+{% endif %}
 chosen_{{ round }} as (
     select
         known.cell_id,

@@ -1,3 +1,4 @@
+{{ config(pre_hook="{{ join_as_written() }}", post_hook="{{ join_as_estimated() }}") }}
 -- Whether a count of patients is shown, decided once for every mart: by its own number, and by what subtraction would
 -- tell of it. Below a total too small to be shown empty parts are hidden too. What the release before hid stays hidden,
 -- and what it showed alike is known to its readers: two releases together then tell no more than one.
