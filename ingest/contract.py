@@ -28,6 +28,9 @@ LINEAGE = {"_file_id": "string", "_row_number": "bigint", "_scope": "string", "_
 
 # Names and codes: the longest true ward name seen has 61 characters. A contract may allow more (maxLength).
 LONGEST_TEXT = 500
+# As safe and eight times as fast, where PyYAML was built with its C library, as its wheels are; every start reads all
+# contracts.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class ContractError(ValueError):
@@ -306,7 +309,7 @@ def load_contract(path: Path) -> Contract:
     from pydantic import ValidationError
 
     try:
-        document = OpenDataContractStandard.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        document = OpenDataContractStandard.model_validate(yaml.load(path.read_text(encoding="utf-8"), _LOADER))
         return _contract(document)
     except (ValidationError, yaml.YAMLError, ContractError, TypeError, KeyError) as error:
         raise ContractError(f"{path.name}: {error}") from error

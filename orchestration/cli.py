@@ -206,6 +206,8 @@ def _execute(settings: Settings, lock: int, audience: str, as_of: date | None = 
             result = definitions.resolve_job_def(JOB).execute_in_process(
                 run_config=quiet, instance=storage, raise_on_error=False
             )
+    # Nor are they looked through once more at the end of the process, which took two seconds.
+    gc.freeze()
     if not result.success:
         failures = [event for event in result.all_events if event.is_step_failure]
         errors = [event.step_failure_data.error for event in failures if event.step_failure_data.error]
