@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from ingest.examples import write_example
 from ingest.home import Home
 from ingest.ledger import Ledger
 from ingest.run import Run
@@ -78,6 +79,14 @@ def qls(home: Path, *arguments: str, **environment: str) -> subprocess.Completed
 
 
 @pytest.fixture(scope="session")
+def example_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The landing files of the small example, written once; to be read, never changed."""
+    landing = tmp_path_factory.mktemp("example_files") / "landing"
+    write_example(landing)
+    return landing
+
+
+@pytest.fixture(scope="session")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """The one shared run of the small example; to be read, never changed (copy it to change it)."""
     root = tmp_path_factory.mktemp("example") / "home"
@@ -97,8 +106,9 @@ def manifest(example: Home) -> dict[str, Any]:
 # First, because the plugin that runs tests side by side reads the marks in the same hook.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests run side by side, keep together those that share a run of the pipeline: each is made once."""
+    """Where tests run side by side, keep together those that share what takes long to make: each is made once."""
     for item in items:
-        shared = {"example", "real"} & set(getattr(item, "fixturenames", ()))
-        if shared:
-            item.add_marker(pytest.mark.xdist_group(min(shared)))
+        for shared in ("example", "real", "example_files"):
+            if shared in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.xdist_group(shared))
+                break

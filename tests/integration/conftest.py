@@ -1,10 +1,10 @@
 """One run of the real published files, which the tests of real files share."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 
-from ingest.examples import write_example
 from ingest.home import Home
 from tests.conftest import SHARED, qls
 
@@ -28,7 +28,7 @@ REFERENCE = {
 
 
 @pytest.fixture(scope="session")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def real(tmp_path_factory: pytest.TempPathFactory, example_files: Path) -> Home:
     """A home after one run: real folders as they are, files of reference, the trust's names, the example's registers."""
     if not ((SHARED / "real").is_dir() and (SHARED / "reference").is_dir()):
         pytest.skip("the folders of real published files are not here")
@@ -39,10 +39,8 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Home:
         (landing / feed).mkdir(parents=True, exist_ok=True)
         for name, renamed in files.items():
             shutil.copy(SHARED / "reference" / name, landing / feed / renamed)
-    written = tmp_path_factory.mktemp("example_files")
-    write_example(written)
     for feed in ("site_register", "ward_register", "ward_alias"):
-        shutil.copytree(written / feed, landing / feed)
+        shutil.copytree(example_files / feed, landing / feed)
     with (landing / "ward_alias" / "ward_alias.csv").open("a", encoding="utf-8") as aliases:
         aliases.write("fft_ward_list,RAJ12,amu east,W023,01/04/2020,,data steward\r\n")
         aliases.write('fft_ward_list,RAJ01,"Cardiac Care Unit (Sita Lumsden)""",W001,01/04/2020,,data steward\r\n')

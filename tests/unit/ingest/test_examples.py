@@ -13,18 +13,26 @@ from pathlib import Path
 import pytest
 
 from ingest.check import check_file
-from ingest.examples import SEED, catalogue, indicators, inpatients, reference, truth, write_example
+from ingest.examples import SEED, catalogue, indicators, reference, truth, write_example
 from ingest.identifiers import passes_check_digit
 from ingest.landing import scan
 from tests.conftest import RUN_DATE
+
+# On one worker: each size is written once.
+pytestmark = pytest.mark.xdist_group("example_files")
 
 MONTH_FORMATS = ("%d/%m/%Y", "%b-%y", "%Y-%m-%d")
 
 
 @pytest.fixture(scope="module")
-def landing(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    landing = tmp_path_factory.mktemp("small") / "landing"
-    write_example(landing)
+def landing(example_files: Path) -> Path:
+    return example_files
+
+
+@pytest.fixture(scope="module")
+def medium(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    landing = tmp_path_factory.mktemp("medium") / "landing"
+    write_example(landing, "medium")
     return landing
 
 
@@ -70,8 +78,9 @@ def current(rows: dict[str, list[list[str]]]) -> dict[tuple[str, str, str, str],
 
 
 class TestWriting:
-    def test_a_second_call_writes_the_same_bytes_and_times(self, landing, tmp_path):
-        write_example(tmp_path)
+    def test_a_second_call_writes_the_files_expected_with_the_same_bytes_and_times(self, landing, tmp_path):
+        names = [path.relative_to(tmp_path).as_posix() for path in write_example(tmp_path)]
+        assert sorted(names) == sorted(truth.EXPECTED)
         assert contents(tmp_path) == contents(landing)
 
     def test_another_seed_gives_other_figures_in_the_same_files(self, landing, tmp_path):
@@ -106,21 +115,16 @@ class TestWriting:
             "travel_time",
         }
 
-    def test_the_files_written_are_returned_and_are_those_expected(self, landing, tmp_path):
-        names = [path.relative_to(tmp_path).as_posix() for path in write_example(tmp_path)]
-        assert sorted(names) == sorted(truth.EXPECTED)
-
-    def test_a_larger_size_holds_the_same_figures_and_more(self, landing, tmp_path):
-        write_example(tmp_path, "medium")
-        small, medium = contents(landing), contents(tmp_path)
-        assert set(small) <= set(medium)
-        same = [name for name in small if small[name] == medium[name]]
+    def test_a_larger_size_holds_the_same_figures_and_more(self, landing, medium):
+        small, large = contents(landing), contents(medium)
+        assert set(small) <= set(large)
+        same = [name for name in small if small[name] == large[name]]
         # Only these files have further rows in a larger size.
         larger = {"ae_attendances", "sickness_absence", "rtt", "outpatient_appointment", "ward_stay", "waiting_list"}
         larger |= {"ward_indicator", "indicator_definition"}
         assert {name.split("/")[0] for name in set(small) - set(same)} == larger
         name = "ae_attendances/April-2025-AE.csv"
-        assert set(small[name][0].splitlines()) < set(medium[name][0].splitlines())
+        assert set(small[name][0].splitlines()) < set(large[name][0].splitlines())
 
     def test_the_medium_size_is_three_years_of_29_indicators_on_66_wards(self, landing, tmp_path):
         size = truth.SIZES["medium"]
@@ -649,11 +653,10 @@ def _by_type(row: list[str]) -> list[tuple[str, str]]:
 
 
 class TestAppointments:
-    def test_missed_appointments_rise_with_deprivation_as_planted(self, tmp_path):
-        write_example(tmp_path, "medium")
+    def test_missed_appointments_rise_with_deprivation_as_planted(self, medium):
         quintile = {code: (decile + 1) // 2 for code, decile in truth.LSOAS}
         missed, held = Counter(), Counter()
-        for path in (tmp_path / "outpatient_appointment").glob("*.csv"):
+        for path in (medium / "outpatient_appointment").glob("*.csv"):
             for row in csv.DictReader(path.open(encoding="utf-8", newline="")):
                 if row["LSOA"] and row["Attendance Code"] in {"3", "5", "6"}:
                     held[quintile[row["LSOA"]]] += 1
@@ -677,14 +680,6 @@ class TestAppointments:
 
 class TestInpatients:
     """Measured in the medium size, where chance leaves room for what is planted to show."""
-
-    @pytest.fixture(scope="class")
-    def medium(self, tmp_path_factory: pytest.TempPathFactory) -> Path:
-        landing = tmp_path_factory.mktemp("medium")
-        size = truth.SIZES["medium"]
-        for delivery in inpatients.deliveries(SEED, size):
-            delivery.write(landing)
-        return landing
 
     @pytest.fixture(scope="class")
     def admissions(self, medium) -> dict[str, dict[str, str]]:

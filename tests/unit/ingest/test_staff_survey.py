@@ -3,6 +3,7 @@
 Kept out: the nation's detailed sheets (`test_sheets`, and the real ones in `tests/integration`).
 """
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -10,7 +11,7 @@ import pytest
 
 from ingest.check import check_file
 from ingest.contract import feeds
-from ingest.examples import truth, write_example
+from ingest.examples import truth
 from ingest.examples.workbook import Sheet, workbook
 from ingest.home import Home
 from ingest.ledger import Ledger
@@ -113,16 +114,10 @@ def test_every_rule_of_the_contract_is_drawn() -> None:
 
 
 @pytest.fixture(scope="module")
-def rows(tmp_path_factory: pytest.TempPathFactory) -> list[dict]:
+def rows(tmp_path_factory: pytest.TempPathFactory, example_files: Path) -> list[dict]:
     """Rows of the example's workbooks, as they are read."""
-    root = tmp_path_factory.mktemp("staff_survey")
-    written = write_example(root / "all")
-    home = Home(root / "home")
-    folder = home.landing / "staff_survey"
-    folder.mkdir(parents=True)
-    for path in written:
-        if path.parent.name == "staff_survey":
-            (folder / path.name).write_bytes(path.read_bytes())
+    home = Home(tmp_path_factory.mktemp("staff_survey"))
+    shutil.copytree(example_files / "staff_survey", home.landing / "staff_survey")
     load(home, make_run(), Ledger(home.ledger))
     found = duckdb.execute(f"select * from read_parquet('{home.lake}/staff_survey/*.parquet')")
     names = [column[0] for column in found.description]
