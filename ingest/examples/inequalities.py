@@ -107,10 +107,10 @@ def pick(chance: Draw, values: tuple[str, ...]) -> pa.Array:
 
 def dates(first: date, days: Draw) -> pa.Array:
     """Days after `first`, as the trust writes them."""
-    ordinals = first.toordinal() + days.astype(np.int64)
-    low = int(ordinals.min())
-    words = pa.array([f"{date.fromordinal(day):%d/%m/%Y}" for day in range(low, int(ordinals.max()) + 1)])
-    return words.take(pa.array(ordinals - low))
+    # Each day is worded once, and no day that none is of: most of a century lies between births.
+    ordinals, places = np.unique(first.toordinal() + days.astype(np.int64), return_inverse=True)
+    words = pa.array([f"{date.fromordinal(day):%d/%m/%Y}" for day in ordinals.tolist()])
+    return words.take(pa.array(places))
 
 
 def _table(seed: int, index: Index, year_start: date, site: str, people: int, clinics: tuple[str, ...]) -> pa.Table:
