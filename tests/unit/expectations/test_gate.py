@@ -4,7 +4,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,8 @@ import duckdb
 import pytest
 
 from expectations.data_docs import docs_folder, read_account
-from expectations.gate import decide, judge, load_suites, new_engine, order, read_order, read_outcome
-from expectations.waivers import Waiver, waivers_of
+from expectations.gate import decide, judge, load_suites, order, read_order, read_outcome
+from expectations.waivers import Waiver, read_waivers, waivers_of
 from ingest.home import Home
 from ingest.ledger import Ledger
 from ingest.run import Run
@@ -111,15 +111,14 @@ WAIVED = {
 }
 
 
-@pytest.fixture(scope="module")
-def engine() -> Any:
-    return new_engine()
-
-
 @pytest.fixture
 def built(tmp_path: Path) -> tuple[Home, Run, Ledger]:
     """A home as the dbt step leaves it: sound marts, their columns and one passed test in the ledger."""
-    home, run = Home(tmp_path / "qls"), make_run()
+    return _build(tmp_path / "qls")
+
+
+def _build(root: Path) -> tuple[Home, Run, Ledger]:
+    home, run = Home(root), make_run()
     ledger = Ledger(home.ledger)
     ledger.prepare()
     home.warehouse.parent.mkdir(parents=True)
@@ -183,26 +182,61 @@ def test_a_critical_fault_holds_the_run_and_says_where(built: tuple[Home, Run, L
     assert (account["run_id"], account["held"]) == (run.run_id, True)
 
 
-@pytest.mark.parametrize("line", [line for line in WAIVERS.splitlines() if line.strip()])
-def test_what_a_waiver_does(built: tuple[Home, Run, Ledger], engine: Any, line: str) -> None:
-    home, run, ledger = built
-    said, status, lets_through = (cell.strip() for cell in line.split("|"))
+def _waiver(said: str) -> dict[str, str]:
     given = dict(pair.split("=") for pair in said.split())
-    waiver = WAIVED | {name: value.replace("_", " ") if "role" in name else value for name, value in given.items()}
-    _plant(home, f"insert into staging.stg_evidence__waiver values {(*waiver.values(), 'f1', 4)}")
+    return WAIVED | {name: value.replace("_", " ") if "role" in name else value for name, value in given.items()}
+
+
+@pytest.fixture(scope="module")
+def trust_sums_broken(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, list[dict[str, Any]], list[dict[str, Any]]]]:
+    """The marts of a run that is held for one rule, and the run's rules and outcomes; judged once, without a waiver."""
+    home, run, ledger = _build(tmp_path_factory.mktemp("broken") / "qls")
     _plant(home, BREAKS_TRUST_SUMS)
-    outcome = judge(home, run, ledger, engine)
+    judge(home, run, ledger)
+    with duckdb.connect(str(home.warehouse)) as warehouse:
+        yield warehouse, ledger.read("rule"), ledger.read("check_result")
+
+
+@pytest.mark.parametrize("line", [line for line in WAIVERS.splitlines() if line.strip()])
+def test_what_a_waiver_does(
+    trust_sums_broken: tuple[duckdb.DuckDBPyConnection, list[dict[str, Any]], list[dict[str, Any]]], line: str
+) -> None:
+    warehouse, rules, results = trust_sums_broken
+    said, status, lets_through = (cell.strip() for cell in line.split("|"))
+    warehouse.execute(
+        "create or replace table staging.stg_evidence__waiver as from staging.stg_evidence__waiver limit 0;"
+        f"insert into staging.stg_evidence__waiver values {(*_waiver(said).values(), 'f1', 4)}"
+    )
+    outcome = decide(make_run(), rules, results, read_waivers(warehouse))
     assert outcome.held == (lets_through == "no")
     broken = ["gate.indicators.trust_sums_sites"]
     assert [finding.rule_id for finding in outcome.failures] == (broken if outcome.held else [])
     assert [finding.rule_id for finding in outcome.waived] == ([] if outcome.held else broken)
+    (judged,) = outcome.waivers
+    assert (judged.waiver_status, judged.row_number) == (status, 4)
+
+
+def test_what_came_of_waivers_is_entered_and_told(built: tuple[Home, Run, Ledger]) -> None:
+    home, run, ledger = built
+    _plant(home, BREAKS_TRUST_SUMS)
+    for row, said in enumerate(
+        ("", "until_date=2026-11-22", "check_scope=fct_wave", "approved_by_role=Head_of_improvement"), 1
+    ):
+        _plant(home, f"insert into staging.stg_evidence__waiver values {(*_waiver(said).values(), 'f1', row)}")
+    outcome = judge(home, run, ledger)
+    assert not outcome.held
     # What was found stays found; the account and the pages say which waiver counted, and which did not and why.
-    assert ledger.read("check_result", f"rule_id = '{broken[0]}'")[0]["status"] == "fail"
-    (entered,) = waivers_of(ledger, run.run_id)
-    assert (entered,) == outcome.waivers
-    assert (entered.waiver_status, entered.row_number) == (status, 4)
-    told = (docs_folder(home) / "index.html").read_text(encoding="utf-8")
-    assert (f"{waiver['rule_id']} in {waiver['check_scope']}" in told) == (status != "not_needed")
+    assert ledger.read("check_result", "rule_id = 'gate.indicators.trust_sums_sites'")[0]["status"] == "fail"
+    entered = waivers_of(ledger, run.run_id)
+    assert tuple(entered) == outcome.waivers
+    assert [waiver.waiver_status for waiver in entered] == ["used", "expired", "not_needed", "refused"]
+    page = (docs_folder(home) / "index.html").read_text(encoding="utf-8")
+    assert "approved by Director of strategy: used. It let the release through." in page
+    assert "expired. It holds no longer." in page
+    assert "refused. Who asked for the waiver also approved it." in page
+    assert "in fct_wave" not in page
 
 
 def test_a_waiver_does_not_stand_for_models_that_were_not_tested() -> None:
