@@ -343,7 +343,8 @@ dealt as (
     select
         shuffled.series_id,
         shuffled.deal_no,
-        {{ ordered_sum('addends.addend', 'shuffled.unit_id') }} as estimate
+        {#- A sum in the order of its rows holds each deal apart: with 66 wards and 29 indicators it took over 1.7 GB. #}
+        {{ units_as_double('sum(' ~ exact_units('addends.addend') ~ ')') }} as estimate
     from shuffled
     inner join joiners
         on shuffled.series_id = joiners.series_id

@@ -159,11 +159,11 @@ class TestParsing:
 
 def test_more_rows_may_take_more_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = Home(tmp_path)
-    assert dbt._memory_mb(home) == 500
+    assert dbt._memory_mb(home) == 400
     (home.lake / "a").mkdir(parents=True)
     with (home.lake / "a" / "b.parquet").open("wb") as file:
         file.truncate(20_000_000)
-    assert dbt._memory_mb(home) == 900
+    assert dbt._memory_mb(home) == 800
     with (home.lake / "a" / "c.parquet").open("wb") as file:
         file.truncate(500_000_000)
     assert dbt._memory_mb(home) == 3_000
