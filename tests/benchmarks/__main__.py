@@ -43,10 +43,16 @@ def whole(command: Sequence[str], home: Path) -> tuple[float, float, int, str]:
 
 
 def _watch(process: subprocess.Popen[str], peak: list[int]) -> None:
+    highest = 0.0
     while process.poll() is None:
-        peak[0] = max(peak[0], sum(_resident_kib(pid) for pid in _tree(process.pid)))
-        # To ask costs the process asked some milliseconds.
-        time.sleep(0.25)
+        tree = _tree(process.pid)
+        resident = sum(_kib(pid, "status", "VmRSS:") for pid in tree)
+        if resident > 1.02 * highest:
+            # Of libraries that several hold each has its share alone; to ask for it stops a process for milliseconds,
+            # so it is asked only at a new height.
+            highest = resident
+            peak[0] = max(peak[0], sum(_kib(pid, "smaps_rollup", "Pss:") for pid in tree))
+        time.sleep(0.05)
 
 
 def _tree(pid: int) -> list[int]:
@@ -57,13 +63,12 @@ def _tree(pid: int) -> list[int]:
     return [pid, *(grandchild for child in children for grandchild in _tree(int(child)))]
 
 
-def _resident_kib(pid: int) -> int:
-    """What a process holds; of libraries that several hold, its share alone."""
+def _kib(pid: int, account: str, line_of: str) -> int:
     try:
-        status = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        lines = Path(f"/proc/{pid}/{account}").read_text().splitlines()
     except OSError:
         return 0
-    return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("Pss:")), 0)
+    return next((int(line.split()[1]) for line in lines if line.startswith(line_of)), 0)
 
 
 def spread(name: str, values: Sequence[float], unit: str) -> None:
